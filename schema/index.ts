@@ -1,0 +1,4 @@
+export * from './events/index.ts';
+export * from './ids.ts';
+export * from './money.ts';
+export * from './rejection.ts';
