@@ -1,0 +1,446 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Binaries, findBinaries } from './postgres.binaries.ts';
+import { commandOf, isAlive, markOf, readOwner, takeFolder } from './postgres.owner.ts';
+import { isTraversable, nobody, placeOutside, type RunAs } from './postgres.place.ts';
+import { diskFull, explainFileError, StartupError, systemCode } from './startup-error.ts';
+
+export { StartupError } from './startup-error.ts';
+
+export interface PostgresOptions {
+  /** The folder that holds the database, its password and its log; made if absent. */
+  readonly dir: string;
+  /** A free one is picked if absent. */
+  readonly port?: number;
+  /** Server settings over ours, such as `fsync: 'off'` for tests or `log_statement: 'all'` for a bench. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** The superuser's URL with its password, to the database `postgres`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logFile: string;
+  readonly pid: number;
+  /** Settles when the server has ended, by `stop()` or by itself. */
+  readonly ended: Promise<void>;
+  /** A fast shutdown: open transactions are rolled back, everything committed is kept. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const major = '18';
+const superuser = 'postgres';
+/** Above every process number that Linux or macOS gives. */
+const numberOfNobody = 4_999_999;
+const mebibyte = 1024 * 1024;
+
+const defaults: Readonly<Record<string, string>> = {
+  shared_buffers: '128MB',
+  max_connections: '120',
+  work_mem: '8MB',
+  maintenance_work_mem: '64MB',
+  max_wal_size: '1GB',
+  wal_compression: 'on',
+  checkpoint_timeout: '15min',
+  random_page_cost: '1.1',
+  // Compiling a plan costs more than it saves on statements as short as ours.
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  log_line_prefix: '%m [%p] %q%u@%d ',
+};
+
+/**
+ * PostgreSQL outlives a parent that dies by SIGKILL, so a shell stands between them: the pipe to it closes with the
+ * parent, and it then asks PostgreSQL to shut down. It runs in a process group of its own, so that Ctrl-C reaches
+ * only the parent, which stops things in order.
+ */
+const supervisor = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+server=$!
+( read -r _ <&3; kill -INT "$server" ) </dev/null >/dev/null 2>&1 &
+watch=$!
+wait "$server"
+code=$?
+kill "$watch" 2>/dev/null
+exit "$code"
+`;
+
+interface Paths {
+  readonly dir: string;
+  readonly data: string;
+  readonly password: string;
+  readonly log: string;
+  readonly owner: string;
+}
+
+/**
+ * Starts the PostgreSQL 18 that npm installed, on 127.0.0.1 only, with its data under `dir`. Takes over whatever a
+ * killed predecessor left. Throws a StartupError, whose text is for the person, when the port is taken, the disk full,
+ * the folder broken, foreign or in use, or the machine unsupported.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const dir = resolve(options.dir);
+  const progress = options.onProgress ?? (() => undefined);
+  let release: (() => Promise<void>) | undefined;
+  try {
+    await mkdir(dir, { recursive: true });
+    release = await takeFolder(join(dir, 'owner.json'), dir);
+    const runAs = await accountFor(dir);
+    const paths = await pathsOf(dir, runAs);
+    const binaries = await findBinaries(runAs, progress);
+    await stopOrphan(paths.data, progress);
+    await requireRoom(dir);
+    const password = await prepareData(paths, binaries, runAs, options.settings ?? {}, progress);
+    await rotateLog(paths.log);
+    return await launch(paths, binaries, runAs, password, options, release);
+  } catch (error) {
+    await release?.();
+    throw explainFileError(error, dir);
+  }
+}
+
+/** Removes the database under `dir` for good. Refuses while a living process uses it; an orphan is stopped. */
+export async function removePostgres(dir: string): Promise<void> {
+  const folder = resolve(dir);
+  if (!(await lstat(folder).catch(() => undefined))) return;
+  const release = await takeFolder(join(folder, 'owner.json'), folder);
+  try {
+    const { data } = await pathsOf(folder, await accountFor(folder));
+    await stopOrphan(data, () => undefined);
+    await rm(data, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    await release();
+    throw explainFileError(error, folder);
+  }
+}
+
+/** Who uses the database under `dir` now: a living Souk, or a server that a killed one left behind. */
+export async function inspectPostgres(dir: string): Promise<{ holder: number | null; orphan: number | null }> {
+  const folder = resolve(dir);
+  const owner = await readOwner(join(folder, 'owner.json'));
+  if (owner) return { holder: owner.pid, orphan: null };
+  if (!(await lstat(folder).catch(() => undefined))) return { holder: null, orphan: null };
+  const { data } = await pathsOf(folder, await accountFor(folder));
+  return { holder: null, orphan: await serverOf(data) };
+}
+
+/** Root runs PostgreSQL as the user who owns the data already there, or as nobody. */
+async function accountFor(dir: string): Promise<RunAs | null> {
+  if (process.getuid?.() !== 0) return null;
+  const there = await stat(join(dir, 'data')).catch(() => undefined);
+  return there && there.uid !== 0 ? { uid: there.uid, gid: there.gid } : nobody;
+}
+
+async function pathsOf(dir: string, runAs: RunAs | null): Promise<Paths> {
+  const home = runAs === null || (await isTraversable(dir, runAs)) ? dir : await placeOutside(dir, true);
+  return {
+    dir,
+    data: join(home, 'data'),
+    password: join(dir, 'password'),
+    log: join(dir, 'postgres.log'),
+    owner: join(dir, 'owner.json'),
+  };
+}
+
+async function requireRoom(dir: string): Promise<void> {
+  const { bavail, bsize } = await statfs(dir);
+  if (bavail * bsize < 150 * mebibyte) throw diskFull(dir);
+}
+
+async function prepareData(
+  paths: Paths,
+  binaries: Binaries,
+  runAs: RunAs | null,
+  settings: Readonly<Record<string, string>>,
+  progress: (line: string) => void,
+): Promise<string> {
+  if (await lstat(paths.data).catch(() => undefined)) {
+    const version = (await readFile(join(paths.data, 'PG_VERSION'), 'utf8').catch(missing)).trim();
+    if (version === '') throw broken(paths, 'it lacks the file PG_VERSION');
+    if (version !== major) {
+      throw new StartupError(
+        `The data folder ${paths.data} was made by PostgreSQL ${version}, and this Souk runs PostgreSQL ${major}.`,
+        `Use the Souk that made it, or start over with "npm start -- --fresh", which deletes what it holds.`,
+      );
+    }
+    const password = (await readFile(paths.password, 'utf8').catch(missing)).trim();
+    if (password === '') throw broken(paths, `its password file ${paths.password} is missing`);
+    return password;
+  }
+  progress('Creating the database');
+  const password = randomBytes(24).toString('base64url');
+  // Made under another name and renamed when whole: a start that is killed here leaves no half database behind.
+  const draft = `${paths.data}.${randomUUID().slice(0, 8)}`;
+  const secret = `${draft}.password`;
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    await writeFile(secret, password, { mode: 0o600 });
+    if (runAs) for (const path of [draft, secret]) await chown(path, runAs.uid, runAs.gid);
+    await runInitdb(binaries, draft, secret, runAs, settings.fsync === 'off', paths);
+    await writeFile(paths.password, password, { mode: 0o600 });
+    await chmod(paths.password, 0o600);
+    await rename(draft, paths.data);
+  } finally {
+    await rm(secret, { force: true });
+    await rm(draft, { recursive: true, force: true });
+  }
+  return password;
+}
+
+function missing(error: unknown): string {
+  if (systemCode(error) === 'ENOENT') return '';
+  throw error;
+}
+
+function broken(paths: Paths, why: string, cause?: unknown): StartupError {
+  return new StartupError(
+    `The data folder ${paths.data} cannot be used: ${why}.`,
+    `Put back a backup of ${paths.dir}, or start over with "npm start -- --fresh", which deletes what it holds.`,
+    { cause },
+  );
+}
+
+async function runInitdb(
+  binaries: Binaries,
+  data: string,
+  secret: string,
+  runAs: RunAs | null,
+  unsafe: boolean,
+  paths: Paths,
+): Promise<void> {
+  // macOS has no C.UTF-8 of its own; PostgreSQL's built-in one sorts the same everywhere.
+  const locale =
+    process.platform === 'darwin'
+      ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=en_US.UTF-8']
+      : ['--locale=C.UTF-8'];
+  const args = ['-D', data, '-U', superuser, '-E', 'UTF8', ...locale, '--auth=scram-sha-256', `--pwfile=${secret}`];
+  if (unsafe) args.push('--no-sync');
+  const child = spawn(binaries.initdb, args, {
+    cwd: '/',
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(runAs ?? {}),
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [code] = (await once(child, 'close').catch((error: unknown) => {
+    throw cannotRun(error);
+  })) as [number | null];
+  if (code !== 0) throw explainServer(said, paths, undefined);
+}
+
+function cannotRun(error: unknown): unknown {
+  // The file is there, so what "is not there" is its loader: a system without glibc.
+  if (systemCode(error) !== 'ENOENT') return error;
+  return new StartupError(
+    "Souk's own PostgreSQL needs the GNU C library, which this system does not have.",
+    'Use a Debian, Ubuntu, Fedora or similar system or image instead of Alpine.',
+    { cause: error },
+  );
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, LANG: 'C', LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8' };
+}
+
+/** The process id of a living server on `data`, or null. Anything else that has got its number is not it. */
+async function serverOf(data: string): Promise<number | null> {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(text, 10);
+  return markOf(pid) && commandOf(pid).includes(data) ? pid : null;
+}
+
+/** Only for the holder of the folder: then a server that lives on it has lost its parent. */
+async function stopOrphan(data: string, progress: (line: string) => void): Promise<void> {
+  const orphan = await serverOf(data);
+  if (orphan !== null) {
+    progress(`Stopping the database server that an earlier Souk left behind (process ${orphan})`);
+    await endServer(orphan);
+  }
+  // PostgreSQL refuses to start if a stranger has got the dead server's number meanwhile. The file itself must stay: by
+  // its other lines PostgreSQL knows that the dead server's last processes are gone.
+  const file = join(data, 'postmaster.pid');
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  if (markOf(Number(lines[0]))) await writeFile(file, [String(numberOfNobody), ...lines.slice(1)].join('\n'));
+}
+
+/** Asks ever harder: fast shutdown, immediate shutdown, kill. Committed data is safe with each of them. */
+async function endServer(pid: number): Promise<void> {
+  const mark = markOf(pid);
+  if (!mark) return;
+  for (const [signal, seconds] of [
+    ['SIGINT', 30],
+    ['SIGQUIT', 10],
+    ['SIGKILL', 10],
+  ] as const) {
+    signalTo(pid, signal);
+    for (let waited = 0; waited < seconds * 1000; waited += 20) {
+      if (!isAlive(mark)) return;
+      await sleep(20);
+    }
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error;
+  }
+}
+
+async function rotateLog(log: string): Promise<void> {
+  const size = (await stat(log).catch(() => undefined))?.size ?? 0;
+  if (size > 20 * mebibyte) await rename(log, `${log}.1`);
+}
+
+async function launch(
+  paths: Paths,
+  binaries: Binaries,
+  runAs: RunAs | null,
+  password: string,
+  options: PostgresOptions,
+  release: () => Promise<void>,
+): Promise<EmbeddedPostgres> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    const from = (await stat(paths.log).catch(() => undefined))?.size ?? 0;
+    const child = await spawnServer(paths, binaries, runAs, port, options.settings ?? {});
+    const ended =
+      child.exitCode === null && child.signalCode === null
+        ? once(child, 'exit').then(() => undefined)
+        : Promise.resolve();
+    const pid = await whenReady(paths.data, child, options.onProgress ?? (() => undefined));
+    if (pid !== null) return handle(paths, child, ended, pid, port, password, release);
+    const said = (await readFile(paths.log, 'utf8').catch(() => '')).slice(from);
+    // A killed server's last processes hold its shared memory for a moment; a picked port may be lost to another program.
+    const passing = /pre-existing shared memory block/.test(said) || (options.port === undefined && isPortTaken(said));
+    if (!passing || attempt >= 40) throw explainServer(said, paths, port);
+    await sleep(250);
+  }
+}
+
+async function spawnServer(
+  paths: Paths,
+  binaries: Binaries,
+  runAs: RunAs | null,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const all = { ...defaults, ...settings, listen_addresses: host, port: String(port), unix_socket_directories: '' };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const log = await open(paths.log, 'a', 0o600);
+  try {
+    const child = spawn('/bin/sh', ['-c', supervisor, 'souk-postgres', binaries.postgres, '-D', paths.data, ...flags], {
+      cwd: '/',
+      env: environment(),
+      stdio: ['pipe', log.fd, log.fd],
+      detached: true,
+      ...(runAs ?? {}),
+    });
+    await once(child, 'spawn');
+    // A program that ends without stop() must be able to end: the closing pipe then stops the server.
+    child.unref();
+    child.stdin?.on('error', () => undefined);
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+/** The server's process id once it accepts connections, or null if it ended instead. */
+async function whenReady(data: string, child: ChildProcess, progress: (line: string) => void): Promise<number | null> {
+  for (let waited = 0; ; waited += 20) {
+    const [first, , , , , , , state] = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split(
+      '\n',
+    );
+    // The file may still be the dead predecessor's.
+    if (state?.trim() === 'ready' && (await serverOf(data)) === Number(first)) return Number(first);
+    if (child.exitCode !== null || child.signalCode !== null) return null;
+    if (waited === 3000) progress('The database is recovering from an earlier crash');
+    await sleep(20);
+  }
+}
+
+function handle(
+  paths: Paths,
+  child: ChildProcess,
+  ended: Promise<void>,
+  pid: number,
+  port: number,
+  password: string,
+  release: () => Promise<void>,
+): EmbeddedPostgres {
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    child.ref();
+    if (child.exitCode === null && child.signalCode === null) await endServer(pid);
+    child.stdin?.end();
+    await ended;
+    await release();
+  };
+  return {
+    url: `postgres://${superuser}:${encodeURIComponent(password)}@${host}:${port}/postgres`,
+    host,
+    port,
+    logFile: paths.log,
+    pid,
+    ended,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port number.');
+  return address.port;
+}
+
+function isPortTaken(said: string): boolean {
+  return /Address already in use|could not create any TCP\/IP sockets/.test(said);
+}
+
+/** Turns the last words of a server or of initdb into one sentence. */
+function explainServer(said: string, paths: Paths, port: number | undefined): StartupError {
+  if (/No space left on device|Disk quota exceeded/.test(said)) return diskFull(paths.dir);
+  if (port !== undefined && isPortTaken(said)) {
+    return new StartupError(
+      `Port ${port}, which the database should use, is taken by another program.`,
+      `Stop that program, or choose another port.`,
+    );
+  }
+  if (/Permission denied|wrong ownership|invalid permissions/.test(said)) {
+    return new StartupError(
+      `PostgreSQL is not permitted to use the data folder ${paths.data}.`,
+      'Start Souk as the user who made that folder, or give the folder to this user with chown.',
+    );
+  }
+  const last = said
+    .split('\n')
+    .reverse()
+    .find((line) => /(FATAL|PANIC|initdb: error):/.test(line));
+  const why = last?.replace(/^.*?(FATAL|PANIC|initdb: error): */, '').trim() ?? 'the server ended without a word';
+  return broken(paths, `PostgreSQL says "${why}" (see ${paths.log})`);
+}
