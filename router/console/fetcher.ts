@@ -1,0 +1,81 @@
+import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
+import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { contextHeaders } from './context.ts';
+import { learn } from './examples.ts';
+import { adoptFrom, freshBearer, postAsSession } from './session.ts';
+import type { Headers } from './wire.ts';
+
+/** Sends what the editor runs: queries and mutations by HTTP, subscriptions by WebSocket, both as the present session. */
+export const fetcher: Fetcher = async (params, options) => {
+  const headers: Headers = {
+    ...contextHeaders(),
+    ...Object.fromEntries(
+      Object.entries(options?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
+  };
+  if (isSubscription(params)) return subscribe(params, headers);
+  const answer = await postAsSession(params, headers);
+  adoptFrom(answer.data);
+  learn(params.operationName, answer.data);
+  return answer as ExecutionResult;
+};
+
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+  } catch {
+    return false; // The graph tells what is wrong with it.
+  }
+}
+
+/**
+ * One socket per running subscription: it opens with the session and context of that moment, takes a renewed token
+ * when it reconnects, and closes with the subscription.
+ */
+function subscribe(params: FetcherParams, headers: Headers): AsyncIterable<ExecutionResult> {
+  const url = new URL('/graphql', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const client = createClient({
+    url: url.href,
+    connectionParams: async () => ({ ...(await freshBearer()), ...headers }),
+    retryAttempts: 5,
+    keepAlive: 15_000,
+  });
+  const events = client.iterate<Record<string, unknown>>({
+    query: params.query,
+    operationName: params.operationName,
+    variables: params.variables,
+  });
+  const iterator: AsyncIterableIterator<ExecutionResult> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      try {
+        const step = await events.next();
+        if (step.done) return { done: true, value: undefined };
+        learn(params.operationName, step.value.data);
+        return { done: false, value: step.value as ExecutionResult };
+      } catch (cause) {
+        throw readable(cause);
+      }
+    },
+    async return() {
+      await events.return?.();
+      await client.dispose();
+      return { done: true, value: undefined };
+    },
+  };
+  return iterator;
+}
+
+/** graphql-ws ends a stream with a close event, with the graph's errors, or with an Error; the editor shows Errors. */
+function readable(cause: unknown): Error {
+  if (cause instanceof Error) return cause;
+  if (Array.isArray(cause))
+    return new Error(cause.map((error: { message?: unknown }) => String(error.message)).join(' '));
+  if (cause instanceof CloseEvent) {
+    const reason = cause.reason ? `: ${cause.reason}` : '';
+    return new Error(`The live connection was closed with code ${cause.code}${reason}. Run the subscription again.`);
+  }
+  return new Error('The live connection failed. Is Souk still running?');
+}

@@ -1,0 +1,197 @@
+import refreshSession from './operations/refreshSession.graphql?raw';
+import signInOperation from './operations/signIn.graphql?raw';
+import signOutOperation from './operations/signOut.graphql?raw';
+import startGuestSession from './operations/startGuestSession.graphql?raw';
+import { isRecord, sessionStore } from './store.ts';
+import { type GraphAnswer, type GraphRequest, type Headers, isUnauthenticated, post } from './wire.ts';
+
+export type Session =
+  | { kind: 'anonymous' }
+  | { kind: 'guest'; accessToken: string; expiresAt: string; guestId: string }
+  | { kind: 'user'; accessToken: string; refreshToken: string; expiresAt: string; email: string; roles: string[] };
+
+type UserSession = Extract<Session, { kind: 'user' }>;
+
+const ANONYMOUS: Session = { kind: 'anonymous' };
+/** Tokens are renewed this long before they run out, in milliseconds. */
+const MARGIN = 60_000;
+/** setTimeout keeps its delay in 31 bits. */
+const LONGEST_TIMER = 2_147_483_647;
+
+const isSession = (value: unknown): value is Session =>
+  isRecord(value) &&
+  (value.kind === 'anonymous' ||
+    (typeof value.accessToken === 'string' &&
+      typeof value.expiresAt === 'string' &&
+      (value.kind === 'guest' || value.kind === 'user')));
+
+export const session = sessionStore<Session>('souk.console.session', ANONYMOUS, isSession);
+/** The last thing the person should know about their session, or an empty text. */
+export const notice = sessionStore<string>('souk.console.notice', '', (value) => typeof value === 'string');
+
+export const bearer = (current: Session): Headers =>
+  current.kind === 'anonymous' ? {} : { authorization: `Bearer ${current.accessToken}` };
+
+const remaining = (current: Session): number =>
+  current.kind === 'anonymous' ? Number.POSITIVE_INFINITY : Date.parse(current.expiresAt) - Date.now();
+
+/** Runs one of the console's own mutations and gives its payload, or throws the sentence to show. */
+async function run(request: GraphRequest, field: string, headers: Headers): Promise<Record<string, unknown>> {
+  const answer = await post(request, headers);
+  const payload = answer.data?.[field];
+  if (!isRecord(payload)) throw new Error(answer.errors?.[0]?.message ?? 'The graph gave no answer to that.');
+  const [refusal] = Array.isArray(payload.errors) ? payload.errors : [];
+  if (isRecord(refusal)) throw new Error(String(refusal.message));
+  return payload;
+}
+
+function userSession(payload: Record<string, unknown>): UserSession {
+  const { session: given } = payload;
+  if (!isRecord(given) || !isRecord(given.user)) throw new Error('The graph gave no session.');
+  return {
+    kind: 'user',
+    accessToken: String(given.accessToken),
+    refreshToken: String(given.refreshToken),
+    expiresAt: String(given.expiresAt),
+    email: String(given.user.email),
+    roles: Array.isArray(given.user.roles) ? given.user.roles.map(String) : [],
+  };
+}
+
+function guestSession(payload: Record<string, unknown>): Session {
+  const { session: given } = payload;
+  if (!isRecord(given)) throw new Error('The graph gave no guest session.');
+  return {
+    kind: 'guest',
+    accessToken: String(given.accessToken),
+    expiresAt: String(given.expiresAt),
+    guestId: String(given.guestId),
+  };
+}
+
+/** Signs in. A running guest session is sent along, so that its cart moves into the account. */
+export async function signIn(email: string, password: string, context: Headers): Promise<void> {
+  const before = session.get();
+  const guest = before.kind === 'guest' && remaining(before) > 0 ? bearer(before) : {};
+  const request = { query: signInOperation, variables: { input: { email, password } } };
+  adopt(userSession(await run(request, 'signIn', { ...context, ...guest })));
+  notice.set('');
+}
+
+/** Starts a guest session: a cart and orders of one's own, without an account. */
+export async function becomeGuest(context: Headers): Promise<void> {
+  adopt(guestSession(await run({ query: startGuestSession }, 'startGuestSession', context)));
+  notice.set('');
+}
+
+/** Takes up a session that was started in the editor rather than in the header. */
+export function adoptFrom(data: GraphAnswer['data']): void {
+  const started = data?.startGuestSession;
+  if (isRecord(started) && isRecord(started.session) && isSession({ ...started.session, kind: 'guest' })) {
+    adopt(guestSession(started));
+  }
+}
+
+/** Signs out here at once, and tells the graph; a graph that cannot be told lets the session run out by itself. */
+export async function signOut(): Promise<void> {
+  const before = session.get();
+  adopt(ANONYMOUS);
+  notice.set('');
+  if (before.kind !== 'user') return;
+  const request = { query: signOutOperation, variables: { input: { refreshToken: before.refreshToken } } };
+  await run(request, 'signOut', bearer(before)).catch(() => undefined);
+}
+
+// A duplicated browser tab starts with a copy of the same refresh token, and using one twice ends the whole family of
+// sessions. So tabs take turns, and whoever renewed first tells the others.
+const others = new BroadcastChannel('souk.console.session');
+others.onmessage = ({ data }: MessageEvent<unknown>) => {
+  const current = session.get();
+  if (!isRecord(data) || !isSession(data.session) || current.kind !== 'user') return;
+  if (data.replaces === current.refreshToken) adopt(data.session);
+};
+
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  await (navigator.locks ? navigator.locks.request('souk.console.refresh', work) : work());
+}
+
+let renewing: Promise<void> | undefined;
+
+/** Renews the tokens once, however many callers ask. Never throws: what went wrong becomes a notice. */
+function renew(): Promise<void> {
+  const asked = session.get();
+  renewing ??= inTurn(async () => {
+    const before = session.get();
+    if (before.kind !== 'user' || asked.kind !== 'user' || before.refreshToken !== asked.refreshToken) return;
+    const request = { query: refreshSession, variables: { input: { refreshToken: before.refreshToken } } };
+    const answer = await post(request, {}).catch(() => undefined);
+    if (!answer) return retrySoon(); // Unreachable is not refused: the session is kept.
+    const payload = answer.data?.refreshSession;
+    if (isRecord(payload) && isRecord(payload.session)) {
+      const renewed = userSession(payload);
+      others.postMessage({ replaces: before.refreshToken, session: renewed });
+      adopt(renewed);
+    } else {
+      adopt(ANONYMOUS);
+      notice.set('Your session has ended. Please sign in again.');
+    }
+  }).finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+const retrySoon = () => schedule(10_000);
+
+function schedule(delay: number) {
+  clearTimeout(timer);
+  timer = setTimeout(() => void tend(), Math.min(Math.max(delay, 0), LONGEST_TIMER));
+}
+
+function adopt(next: Session) {
+  session.set(next);
+  clearTimeout(timer);
+  if (next.kind === 'user') schedule(Math.max(remaining(next) - MARGIN, remaining(next) / 2));
+  if (next.kind === 'guest') schedule(remaining(next));
+}
+
+/** Renews what is about to run out and drops what has. */
+async function tend(): Promise<void> {
+  const current = session.get();
+  if (current.kind === 'guest' && remaining(current) <= 0) {
+    adopt(ANONYMOUS);
+    notice.set('Your guest session has ended. Start a new one to go on shopping.');
+  } else if (current.kind === 'user' && remaining(current) <= MARGIN) {
+    await renew();
+  } else {
+    adopt(current);
+  }
+}
+
+/** The headers of the present session, renewed first where they would not outlive the call. Timers sleep with a laptop. */
+export async function freshBearer(): Promise<Headers> {
+  if (remaining(session.get()) < 10_000) await tend();
+  return bearer(session.get());
+}
+
+/**
+ * Calls the graph as the present session. Where the token itself is no longer accepted (the shop was started over, say)
+ * the session is renewed or dropped, and the call is made once more.
+ */
+export async function postAsSession(request: GraphRequest, headers: Headers): Promise<GraphAnswer> {
+  const sent = await freshBearer();
+  const answer = await post(request, { ...sent, ...headers });
+  if (!sent.authorization || headers.authorization || !isUnauthenticated(answer)) return answer;
+  const probe = await post({ query: '{ __typename }' }, sent);
+  if (!isUnauthenticated(probe)) return answer;
+  if (session.get().kind === 'user') await renew();
+  else {
+    adopt(ANONYMOUS);
+    notice.set('Your guest session is no longer known to the shop. Start a new one to go on shopping.');
+  }
+  return post(request, { ...bearer(session.get()), ...headers });
+}
+
+void tend();

@@ -1,0 +1,44 @@
+import { useSyncExternalStore } from 'react';
+
+/** A value outside React that components can follow. */
+export interface Store<T> {
+  get(): T;
+  set(value: T): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** A store kept in sessionStorage, so that a reload keeps it and closing the tab forgets it. */
+export function sessionStore<T>(key: string, initial: T, accepts: (value: unknown) => value is T): Store<T> {
+  const listeners = new Set<() => void>();
+  let value = read(key, initial, accepts);
+  return {
+    get: () => value,
+    set(next) {
+      value = next;
+      try {
+        sessionStorage.setItem(key, JSON.stringify(next));
+      } catch {
+        // Storage may be full or forbidden; the value then lives as long as the page.
+      }
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function read<T>(key: string, initial: T, accepts: (value: unknown) => value is T): T {
+  try {
+    const stored: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    return accepts(stored) ? stored : initial;
+  } catch {
+    return initial;
+  }
+}
+
+export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get);
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
