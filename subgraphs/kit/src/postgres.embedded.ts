@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './postgres.binaries.ts';
+import { explainServer, isPortTaken, type Paths } from './postgres.faults.ts';
+import { environment, prepareData, superuser } from './postgres.initdb.ts';
 import { commandOf, isAlive, markOf, readOwner, takeFolder } from './postgres.owner.ts';
 import { isTraversable, nobody, placeOutside, type RunAs } from './postgres.place.ts';
-import { diskFull, explainFileError, StartupError, systemCode } from './startup-error.ts';
+import { diskFull, explainFileError, systemCode } from './startup-error.ts';
 
 export { StartupError } from './startup-error.ts';
 
@@ -36,8 +37,6 @@ export interface EmbeddedPostgres {
 }
 
 const host = '127.0.0.1';
-const major = '18';
-const superuser = 'postgres';
 /** Above every process number that Linux or macOS gives. */
 const numberOfNobody = 4_999_999;
 const mebibyte = 1024 * 1024;
@@ -76,14 +75,6 @@ kill "$watch" 2>/dev/null
 exit "$code"
 `;
 
-interface Paths {
-  readonly dir: string;
-  readonly data: string;
-  readonly password: string;
-  readonly log: string;
-  readonly owner: string;
-}
-
 /**
  * Starts the PostgreSQL 18 that npm installed, on 127.0.0.1 only, with its data under `dir`. Takes over whatever a
  * killed predecessor left. Throws a StartupError, whose text is for the person, when the port is taken, the disk full,
@@ -119,6 +110,8 @@ export async function removePostgres(dir: string): Promise<void> {
     const { data } = await pathsOf(folder, await accountFor(folder));
     await stopOrphan(data, () => undefined);
     await rm(data, { recursive: true, force: true });
+    const place = dirname(data);
+    if (place !== folder) await rmdir(place).catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
     await release();
@@ -157,104 +150,6 @@ async function pathsOf(dir: string, runAs: RunAs | null): Promise<Paths> {
 async function requireRoom(dir: string): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
   if (bavail * bsize < 150 * mebibyte) throw diskFull(dir);
-}
-
-async function prepareData(
-  paths: Paths,
-  binaries: Binaries,
-  runAs: RunAs | null,
-  settings: Readonly<Record<string, string>>,
-  progress: (line: string) => void,
-): Promise<string> {
-  if (await lstat(paths.data).catch(() => undefined)) {
-    const version = (await readFile(join(paths.data, 'PG_VERSION'), 'utf8').catch(missing)).trim();
-    if (version === '') throw broken(paths, 'it lacks the file PG_VERSION');
-    if (version !== major) {
-      throw new StartupError(
-        `The data folder ${paths.data} was made by PostgreSQL ${version}, and this Souk runs PostgreSQL ${major}.`,
-        `Use the Souk that made it, or start over with "npm start -- --fresh", which deletes what it holds.`,
-      );
-    }
-    const password = (await readFile(paths.password, 'utf8').catch(missing)).trim();
-    if (password === '') throw broken(paths, `its password file ${paths.password} is missing`);
-    return password;
-  }
-  progress('Creating the database');
-  const password = randomBytes(24).toString('base64url');
-  // Made under another name and renamed when whole: a start that is killed here leaves no half database behind.
-  const draft = `${paths.data}.${randomUUID().slice(0, 8)}`;
-  const secret = `${draft}.password`;
-  try {
-    await mkdir(draft, { mode: 0o700 });
-    await writeFile(secret, password, { mode: 0o600 });
-    if (runAs) for (const path of [draft, secret]) await chown(path, runAs.uid, runAs.gid);
-    await runInitdb(binaries, draft, secret, runAs, settings.fsync === 'off', paths);
-    await writeFile(paths.password, password, { mode: 0o600 });
-    await chmod(paths.password, 0o600);
-    await rename(draft, paths.data);
-  } finally {
-    await rm(secret, { force: true });
-    await rm(draft, { recursive: true, force: true });
-  }
-  return password;
-}
-
-function missing(error: unknown): string {
-  if (systemCode(error) === 'ENOENT') return '';
-  throw error;
-}
-
-function broken(paths: Paths, why: string, cause?: unknown): StartupError {
-  return new StartupError(
-    `The data folder ${paths.data} cannot be used: ${why}.`,
-    `Put back a backup of ${paths.dir}, or start over with "npm start -- --fresh", which deletes what it holds.`,
-    { cause },
-  );
-}
-
-async function runInitdb(
-  binaries: Binaries,
-  data: string,
-  secret: string,
-  runAs: RunAs | null,
-  unsafe: boolean,
-  paths: Paths,
-): Promise<void> {
-  // macOS has no C.UTF-8 of its own; PostgreSQL's built-in one sorts the same everywhere.
-  const locale =
-    process.platform === 'darwin'
-      ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=en_US.UTF-8']
-      : ['--locale=C.UTF-8'];
-  const args = ['-D', data, '-U', superuser, '-E', 'UTF8', ...locale, '--auth=scram-sha-256', `--pwfile=${secret}`];
-  if (unsafe) args.push('--no-sync');
-  const child = spawn(binaries.initdb, args, {
-    cwd: '/',
-    env: environment(),
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ...(runAs ?? {}),
-  });
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const [code] = (await once(child, 'close').catch((error: unknown) => {
-    throw cannotRun(error);
-  })) as [number | null];
-  if (code !== 0) throw explainServer(said, paths, undefined);
-}
-
-function cannotRun(error: unknown): unknown {
-  // The file is there, so what "is not there" is its loader: a system without glibc.
-  if (systemCode(error) !== 'ENOENT') return error;
-  return new StartupError(
-    "Souk's own PostgreSQL needs the GNU C library, which this system does not have.",
-    'Use a Debian, Ubuntu, Fedora or similar system or image instead of Alpine.',
-    { cause: error },
-  );
-}
-
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LANG: 'C', LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8' };
 }
 
 /** The process id of a living server on `data`, or null. Anything else that has got its number is not it. */
@@ -416,31 +311,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('The system gave no port number.');
   return address.port;
-}
-
-function isPortTaken(said: string): boolean {
-  return /Address already in use|could not create any TCP\/IP sockets/.test(said);
-}
-
-/** Turns the last words of a server or of initdb into one sentence. */
-function explainServer(said: string, paths: Paths, port: number | undefined): StartupError {
-  if (/No space left on device|Disk quota exceeded/.test(said)) return diskFull(paths.dir);
-  if (port !== undefined && isPortTaken(said)) {
-    return new StartupError(
-      `Port ${port}, which the database should use, is taken by another program.`,
-      `Stop that program, or choose another port.`,
-    );
-  }
-  if (/Permission denied|wrong ownership|invalid permissions/.test(said)) {
-    return new StartupError(
-      `PostgreSQL is not permitted to use the data folder ${paths.data}.`,
-      'Start Souk as the user who made that folder, or give the folder to this user with chown.',
-    );
-  }
-  const last = said
-    .split('\n')
-    .reverse()
-    .find((line) => /(FATAL|PANIC|initdb: error):/.test(line));
-  const why = last?.replace(/^.*?(FATAL|PANIC|initdb: error): */, '').trim() ?? 'the server ended without a word';
-  return broken(paths, `PostgreSQL says "${why}" (see ${paths.log})`);
 }

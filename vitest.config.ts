@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+const postgres = ['./subgraphs/kit/src/testing.global.ts'];
+const folders = '{schema,subgraphs/*,router,scripts,bench}';
+const minute = 60_000;
+
+export default defineConfig({
+  resolve: {
+    // Workspace packages run from their sources; graphql must be the one file that CommonJS packages load, or its types
+    // exist twice ("from another module or realm").
+    conditions: ['source', 'node'],
+    alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }],
+  },
+  ssr: { resolve: { conditions: ['source', 'node'], externalConditions: ['source', 'node'] } },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    passWithNoTests: true,
+    setupFiles: ['./subgraphs/kit/src/testing.setup.ts'],
+    // Only a hang meets these: no test measures time.
+    testTimeout: 2 * minute,
+    hookTimeout: 2 * minute,
+    projects: [
+      { extends: true, test: { name: 'unit', include: [`${folders}/**/*.unit.test.ts`] } },
+      {
+        extends: true,
+        test: { name: 'architecture', include: [`${folders}/**/architecture.test.ts`, `${folders}/**/schema.test.ts`] },
+      },
+      { extends: true, test: { name: 'int', include: [`${folders}/**/*.int.test.ts`], globalSetup: postgres } },
+      {
+        extends: true,
+        test: { name: 'contract', include: [`${folders}/**/*.contract.test.ts`], globalSetup: postgres },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [`${folders}/**/*.e2e.test.ts`],
+          globalSetup: postgres,
+          testTimeout: 10 * minute,
+          hookTimeout: 10 * minute,
+        },
+      },
+    ],
+  },
+});
