@@ -2,3 +2,4 @@ export * from './events/index.ts';
 export * from './ids.ts';
 export * from './money.ts';
 export * from './rejection.ts';
+export * from './viewer.ts';

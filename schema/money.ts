@@ -9,8 +9,32 @@ export interface Money {
 
 /** Minor-unit digits of the currencies that do not have two (ISO 4217, 2024 list of active codes). */
 const ODD_DIGITS: Readonly<Record<string, number>> = {
-  BHD: 3, BIF: 0, CLF: 4, CLP: 0, DJF: 0, GNF: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KMF: 0, KRW: 0, KWD: 3, LYD: 3,
-  OMR: 3, PYG: 0, RWF: 0, TND: 3, UGX: 0, UYI: 0, UYW: 4, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
+  BHD: 3,
+  BIF: 0,
+  CLF: 4,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  RWF: 0,
+  TND: 3,
+  UGX: 0,
+  UYI: 0,
+  UYW: 4,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
 };
 
 const KNOWN: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
@@ -97,7 +121,9 @@ export function roundHalfUp(numerator: bigint, denominator: bigint): number {
 /** `1234` EUR → `"12.34"`, `1234` JPY → `"1234"`. */
 export function toDecimal(a: Money): string {
   const digits = fractionDigits(a.currency);
-  const text = Math.abs(a.amountMinor).toString().padStart(digits + 1, '0');
+  const text = Math.abs(a.amountMinor)
+    .toString()
+    .padStart(digits + 1, '0');
   const sign = a.amountMinor < 0 ? '-' : '';
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }

@@ -67,5 +67,5 @@ export const facts: { readonly [T in FactType]: FactInfo } = {
   'payments.RefundFailed': state(['orders']),
   'payments.PaymentDisputed': state(['orders']),
   'notifications.NotificationFailed': state([]),
-  'platform.ChannelChanged': state(['products', 'carts', 'orders']),
+  'platform.ChannelChanged': state([]),
 };

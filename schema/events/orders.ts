@@ -1,4 +1,13 @@
-import type { CartId, ChannelId, FulfillmentId, OrderId, OrderLineId, RefundId, VariantId, WarehouseId } from '../ids.ts';
+import type {
+  CartId,
+  ChannelId,
+  FulfillmentId,
+  OrderId,
+  OrderLineId,
+  RefundId,
+  VariantId,
+  WarehouseId,
+} from '../ids.ts';
 import type { Money } from '../money.ts';
 import type { Fact } from './envelope.ts';
 
@@ -49,7 +58,10 @@ export type PaymentRequested = Fact<
 >;
 
 /** The shopper chose how to pay. `paymentMethod` is the provider's token, never a card number. State. Heard by payments. Keyed by orderId. */
-export type PaymentSubmitted = Fact<'orders.PaymentSubmitted', { orderId: OrderId; attempt: number; paymentMethod: string }>;
+export type PaymentSubmitted = Fact<
+  'orders.PaymentSubmitted',
+  { orderId: OrderId; attempt: number; paymentMethod: string }
+>;
 
 /** Paid for and promised. State. Heard by inventory (allocate), payments (capture), carts (remove), notifications (mail). Keyed by orderId. */
 export type OrderConfirmed = Fact<
@@ -75,7 +87,14 @@ export type OrderConfirmed = Fact<
  */
 export type OrderCancelled = Fact<
   'orders.OrderCancelled',
-  { orderId: OrderId; orderNumber: string; reason: CancelReason; wasConfirmed: boolean; refundId: RefundId; contact: OrderContact }
+  {
+    orderId: OrderId;
+    orderNumber: string;
+    reason: CancelReason;
+    wasConfirmed: boolean;
+    refundId: RefundId;
+    contact: OrderContact;
+  }
 >;
 
 /** Money arrived for an order that no longer wants it: give the hold up, or refund what was captured. State. Heard by payments. Keyed by orderId. */

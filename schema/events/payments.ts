@@ -3,7 +3,10 @@ import type { Money } from '../money.ts';
 import type { Fact } from './envelope.ts';
 
 /** The provider holds the money for us. State. Heard by orders. Keyed by orderId. */
-export type PaymentAuthorized = Fact<'payments.PaymentAuthorized', { orderId: OrderId; paymentId: PaymentId; amount: Money }>;
+export type PaymentAuthorized = Fact<
+  'payments.PaymentAuthorized',
+  { orderId: OrderId; paymentId: PaymentId; amount: Money }
+>;
 
 /** The provider said no; the same payment can be tried again. `code` is the provider's public decline code. State. Heard by orders. Keyed by orderId. */
 export type PaymentDeclined = Fact<
@@ -18,7 +21,10 @@ export type PaymentActionRequired = Fact<
 >;
 
 /** The held money is ours. State. Heard by orders. Keyed by orderId. */
-export type PaymentCaptured = Fact<'payments.PaymentCaptured', { orderId: OrderId; paymentId: PaymentId; amount: Money }>;
+export type PaymentCaptured = Fact<
+  'payments.PaymentCaptured',
+  { orderId: OrderId; paymentId: PaymentId; amount: Money }
+>;
 
 /** The held money could not be taken, for good: the order cannot be kept. State. Heard by orders. Keyed by orderId. */
 export type CaptureFailed = Fact<'payments.CaptureFailed', { orderId: OrderId; paymentId: PaymentId; message: string }>;
@@ -30,10 +36,16 @@ export type PaymentVoided = Fact<'payments.PaymentVoided', { orderId: OrderId; p
 export type RefundSettled = Fact<'payments.RefundSettled', { orderId: OrderId; refundId: RefundId; amount: Money }>;
 
 /** The provider refused a refund. State. Heard by orders. Keyed by orderId. */
-export type RefundFailed = Fact<'payments.RefundFailed', { orderId: OrderId; refundId: RefundId; amount: Money; message: string }>;
+export type RefundFailed = Fact<
+  'payments.RefundFailed',
+  { orderId: OrderId; refundId: RefundId; amount: Money; message: string }
+>;
 
 /** The cardholder disputes the charge. State. Heard by orders (timeline). Keyed by orderId. */
-export type PaymentDisputed = Fact<'payments.PaymentDisputed', { orderId: OrderId; paymentId: PaymentId; amount: Money; reason: string }>;
+export type PaymentDisputed = Fact<
+  'payments.PaymentDisputed',
+  { orderId: OrderId; paymentId: PaymentId; amount: Money; reason: string }
+>;
 
 export type PaymentsFact =
   | PaymentAuthorized

@@ -2,7 +2,7 @@ import type { ChannelId } from '../ids.ts';
 import type { CurrencyCode } from '../money.ts';
 import type { Fact } from './envelope.ts';
 
-/** A channel came to be or changed. State. Heard by products, carts and orders. Keyed by channelId. */
+/** A channel came to be or changed. State. Keyed by channelId. */
 export type ChannelChanged = Fact<
   'platform.ChannelChanged',
   {

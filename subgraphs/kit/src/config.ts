@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { StartupError } from './errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+interface Setting {
+  readonly schema: z.ZodType;
+  readonly example: string;
+  readonly meaning: string;
+}
+
+const setting = <S extends z.ZodType>(schema: S, example: string, meaning: string) => ({ schema, example, meaning });
+
+/** Every environment variable Souk reads: the source of the types, of `.env.example` and of `npm run doctor`. */
+export const settings = {
+  SOUK_ENV: setting(
+    z.enum(['development', 'test', 'production']).default('development'),
+    'development',
+    'development, test or production. Production refuses default secrets, the Stripe simulator and introspection.',
+  ),
+  SOUK_PORT: setting(port.default(4000), '4000', 'Port of the graph, the console and the mailbox.'),
+  SOUK_HOST: setting(z.string().min(1).default('127.0.0.1'), '127.0.0.1', 'Address to listen on.'),
+  SOUK_PUBLIC_URL: setting(
+    z.url().optional(),
+    '',
+    'URL under which browsers reach the router. Default: http://localhost and the port.',
+  ),
+  SOUK_ALLOWED_ORIGINS: setting(
+    z.string().optional(),
+    '',
+    'Comma-separated origins that may call the graph from a browser, besides its own.',
+  ),
+  SOUK_DATA_DIR: setting(
+    z.string().min(1).optional(),
+    '',
+    'Folder for the embedded engines and uploads. Default: .souk',
+  ),
+  SOUK_LOG_LEVEL: setting(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'info',
+    'debug, info, warn, error or silent.',
+  ),
+  SOUK_POSTGRES_POOL: setting(
+    z.coerce.number().int().min(9).max(500).default(48),
+    '48',
+    'Most PostgreSQL connections over all subgraphs together.',
+  ),
+  SOUK_INTROSPECTION: setting(flag.optional(), '', 'true or false. Default: on, except in production.'),
+  SOUK_JWT_PRIVATE_KEY: setting(
+    z.string().optional(),
+    '',
+    'Ed25519 private key (PKCS #8 PEM) that signs access tokens. Default outside production: made once and kept in the data folder.',
+  ),
+  STRIPE_SECRET_KEY: setting(
+    z.string().startsWith('sk_').optional(),
+    '',
+    'Secret key of the Stripe account. Default outside production: the local simulator.',
+  ),
+  STRIPE_WEBHOOK_SECRET: setting(
+    z.string().startsWith('whsec_').optional(),
+    '',
+    'Signing secret of the Stripe webhook endpoint. Goes with STRIPE_SECRET_KEY.',
+  ),
+  SOUK_PAYMENT_DEADLINE_MINUTES: setting(
+    z.coerce.number().min(0.01).max(1440).default(15),
+    '15',
+    'Minutes an order waits for its payment before it is cancelled and its stock released.',
+  ),
+  SMTP_URL: setting(
+    z.url({ protocol: /^smtps?$/ }).optional(),
+    '',
+    'smtp:// or smtps:// server for mail. Default outside production: the local mailbox page.',
+  ),
+  MAIL_FROM: setting(
+    z.string().min(3).default('Souk <hello@souk.example>'),
+    'Souk <hello@souk.example>',
+    'Sender of mails.',
+  ),
+} satisfies Record<string, Setting>;
+
+export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+
+/** Parses the environment once. Every mistake is reported together, by name and never by value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const parsed: Record<string, unknown> = {};
+  for (const [name, { schema, meaning }] of Object.entries(settings)) {
+    const text = env[name] === '' ? undefined : env[name];
+    const result = (schema as z.ZodType).safeParse(text);
+    if (result.success) parsed[name] = result.data;
+    else problems.push(`${name}: not a valid value. ${meaning}`);
+  }
+  const config = parsed as Config;
+  if (problems.length === 0) problems.push(...crossChecks(config));
+  if (problems.length > 0) {
+    throw new StartupError(
+      `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n  ${problems.join('\n  ')}`,
+      'Correct the environment or the .env file; .env.example names every variable.',
+    );
+  }
+  return config;
+}
+
+function crossChecks(config: Config): string[] {
+  const problems: string[] = [];
+  if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
+    problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or none.');
+  }
+  if (config.SOUK_ENV !== 'production') return problems;
+  if (!config.STRIPE_SECRET_KEY)
+    problems.push('STRIPE_SECRET_KEY: production needs a Stripe account, not the simulator.');
+  if (!config.SOUK_JWT_PRIVATE_KEY) problems.push('SOUK_JWT_PRIVATE_KEY: production needs a key of your own.');
+  if (!config.SMTP_URL) problems.push('SMTP_URL: production needs a mail server.');
+  if (!config.SOUK_PUBLIC_URL) problems.push('SOUK_PUBLIC_URL: production needs the address shoppers use.');
+  return problems;
+}
+
+/** The text of `.env.example`: every variable with its meaning, commented out. */
+export function envExample(): string {
+  const lines = Object.entries(settings).map(([name, { example, meaning }]) => `# ${meaning}\n# ${name}=${example}\n`);
+  return `# Copy to .env and set what you need: every variable has a default for development.\n\n${lines.join('\n')}`;
+}

@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+
+export * from './auth.ts';
+export { sleep } from './clock.ts';
+export * from './config.ts';
+export { isRetryable, type Migrations, violated } from './db.ts';
+export * from './errors.ts';
+export { buildHouseSchema, extended, owned } from './graphql.ts';
+export type { Kv } from './kv.ts';
+export type { Live, Touch } from './live.ts';
+export * from './loader.ts';
+export type { Log } from './log.ts';
+export { redactSubject } from './messages.ts';
+export * from './page.ts';
+export * from './platform.embedded.ts';
+export type { DeadLetterRow, Peers, Platform } from './platform.ts';
+export * from './postgres.embedded.ts';
+export * from './subgraph.ts';
+export * from './subscription.ts';
+export { count, counters, traced } from './telemetry.ts';
+export type { Tx } from './tx.ts';
+export * from './types.ts';

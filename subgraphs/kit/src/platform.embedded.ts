@@ -1,0 +1,169 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseId, type Viewer } from '@souk/schema';
+import { parse } from 'graphql';
+import type { Kysely } from 'kysely';
+import { embeddedBus } from './bus.embedded.ts';
+import { sleep } from './clock.ts';
+import type { Config } from './config.ts';
+import { houseUrl, openDb, openPool, prepareDatabase } from './db.ts';
+import { StartupError } from './errors.ts';
+import { memoryKv } from './kv.memory.ts';
+import { memoryLive } from './live.memory.ts';
+import { createLog } from './log.ts';
+import type { DeadLetterRow, Peers, Platform } from './platform.ts';
+import { type AnySubgraph, type RunningHouse, startSubgraph } from './subgraph.ts';
+import type { KitTables } from './tables.ts';
+
+export interface EmbeddedOptions {
+  readonly config: Config;
+  /** Superuser URL, database included: the one that is made and used. */
+  readonly adminUrl: string;
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  readonly houses: readonly AnySubgraph[];
+  readonly onProgress?: (line: string) => void;
+  /** Waits between an ear's tries, ms. */
+  readonly backoff?: readonly number[];
+  /** Off in tests that call ticks themselves. */
+  readonly ticks?: boolean;
+}
+
+/** All houses in one process on one PostgreSQL, facts carried from outbox tables. */
+export interface Embedded {
+  readonly platform: Platform;
+  readonly houses: ReadonlyMap<string, RunningHouse>;
+  /** Resolves when no fact is under way and no tick runs. */
+  quiet(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startEmbeddedHouses(options: EmbeddedOptions): Promise<Embedded> {
+  const { config, adminUrl, dataDir, houses: definitions, onProgress } = options;
+  const log = createLog(config.SOUK_LOG_LEVEL);
+  await prepareDatabase(adminUrl, definitions, onProgress);
+  const share = Math.max(1, Math.floor(config.SOUK_POSTGRES_POOL / definitions.length));
+  // biome-ignore lint/suspicious/noExplicitAny: each house knows its own tables
+  const dbs = new Map<string, Kysely<any>>();
+  const kv = memoryKv();
+  const live = memoryLive();
+  const bus = embeddedBus({ log, ...(options.backoff ? { backoff: options.backoff } : {}) });
+  const platform: Platform = {
+    config,
+    log,
+    bus,
+    live,
+    kv,
+    dataDir,
+    adminUrl,
+    publicUrl: options.publicUrl,
+    tokenKey: await tokenKey(config, dataDir),
+    peers: { see: async (_viewer, ids) => ids.map(() => null), houses: [] },
+    async openDb(house) {
+      const db = openDb(openPool(houseUrl(adminUrl, house), share, house));
+      dbs.set(house, db);
+      return db;
+    },
+    async closeDb(house) {
+      await dbs.get(house)?.destroy();
+      dbs.delete(house);
+    },
+  };
+  const houses = new Map<string, RunningHouse>();
+  for (const definition of definitions) houses.set(definition.name, await startSubgraph(definition, platform));
+  platform.peers = peersOf(houses, dbs);
+  for (const house of houses.values()) bus.attach(house.mouth, house.ear);
+  await bus.start();
+  if (options.ticks !== false) for (const house of houses.values()) house.startTicks();
+
+  return {
+    platform,
+    houses,
+    async quiet() {
+      // A settled fact can nudge a tick and a tick can say a fact: quiet is when both were still in one look.
+      for (let still = 0; still < 2; ) {
+        await bus.drained();
+        const busy = [...houses.values()].some((house) => house.busy);
+        still = busy ? 0 : still + 1;
+        await sleep(busy ? 10 : 1);
+      }
+    },
+    async stop() {
+      await bus.stop();
+      for (const house of houses.values()) await house.stop();
+      await live.close();
+      await kv.close();
+    },
+  };
+}
+
+function peersOf(houses: ReadonlyMap<string, RunningHouse>, dbs: ReadonlyMap<string, Kysely<KitTables>>): Peers {
+  const ownerOf = (type: string) => [...houses.values()].find((house) => house.ownedTypes.includes(type));
+  return {
+    async see(viewer: Viewer, wireIds) {
+      const seen = new Map<string, string>();
+      const byType = Map.groupBy(wireIds, (id) => parseId(id)?.kind ?? '');
+      for (const [type, ids] of byType) {
+        const owner = ownerOf(type);
+        if (!owner) continue;
+        const { data } = await owner.execute({
+          document: parse(`query See($refs: [_Any!]!) { _entities(representations: $refs) { ... on ${type} { id } } }`),
+          variables: { refs: ids.map((id) => ({ __typename: type, id })) },
+          context: owner.context(viewer),
+        });
+        const entities = (data?._entities ?? []) as ({ id: string } | null)[];
+        for (const [index, entity] of entities.entries()) if (entity) seen.set(ids[index]!, type);
+      }
+      return wireIds.map((id) => seen.get(id) ?? null);
+    },
+    houses: [...houses.values()].map((house) => ({
+      name: house.name,
+      redrive: house.redrive,
+      async deadLetters(limit): Promise<DeadLetterRow[]> {
+        const rows = await dbs
+          .get(house.name)!
+          .selectFrom('dead_letters')
+          .select(['fact_id', 'type', 'key', 'reason', 'error', 'tries', 'parked_at'])
+          .orderBy('seq')
+          .limit(limit)
+          .execute();
+        return rows.map(({ fact_id, parked_at, ...row }) => ({
+          ...row,
+          house: house.name,
+          factId: fact_id,
+          parkedAt: parked_at,
+        }));
+      },
+    })),
+  };
+}
+
+/** The key pair of access tokens: given, or made once and kept beside the data with mode 0600. */
+async function tokenKey(config: Config, dataDir: string): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+  let pem = config.SOUK_JWT_PRIVATE_KEY;
+  if (!pem) {
+    const file = join(dataDir, 'token-key.pem');
+    await mkdir(dataDir, { recursive: true });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    // 'wx' lets exactly one of two first starts write; the other reads what it wrote.
+    await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { flag: 'wx', mode: 0o600 }).catch(
+      (error) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+    await chmod(file, 0o600);
+    pem = await readFile(file, 'utf8');
+  }
+  try {
+    const privateKey = createPrivateKey(pem);
+    if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key');
+    return { privateKey, publicKey: createPublicKey(privateKey) };
+  } catch (cause) {
+    throw new StartupError(
+      'The key that signs access tokens cannot be read.',
+      'SOUK_JWT_PRIVATE_KEY takes an Ed25519 private key in PKCS #8 PEM, as `openssl genpkey -algorithm ed25519` prints it.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { Live, Touch } from './live.ts';
+
+interface Watch<T> {
+  readonly live: Live;
+  readonly topics: readonly string[];
+  /** The client's `after`: an eventId it has seen, or null to start with the present state. */
+  readonly after: string | null;
+  /** Reads the things as they are now; null for one that is gone or may no longer be seen. */
+  readonly read: (id: string | null) => Promise<readonly { id: string; version: number; value: T }[]>;
+}
+
+/** An event as a subscription's payload shows it. */
+export interface LiveEvent<T> {
+  /** Rises with every change of the thing: give it as `after` to go on from here. */
+  readonly eventId: string;
+  readonly value: T;
+}
+
+const eventIdOf = (id: string, version: number): string => `${version}-${id}`;
+
+/**
+ * The events of a subscription: the present state first (unless `after` says it is known), then one for each version
+ * that is newer than the last one sent. Listening starts before the first read, so nothing falls between.
+ */
+export function watch<T>({ live, topics, after, read }: Watch<T>): AsyncIterableIterator<LiveEvent<T>> {
+  const touches = live.subscribe(topics);
+  const sent = new Map<string, number>();
+  const seen = after === null ? null : /^(\d+)-(.+)$/.exec(after);
+  if (seen) sent.set(seen[2]!, Number(seen[1]));
+  let queue: LiveEvent<T>[] = [];
+  let started = false;
+
+  const take = (things: Awaited<ReturnType<Watch<T>['read']>>) => {
+    for (const { id, version, value } of things) {
+      if ((sent.get(id) ?? -1) >= version) continue;
+      sent.set(id, version);
+      queue.push({ eventId: eventIdOf(id, version), value });
+    }
+  };
+
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (!started) {
+        started = true;
+        take(await read(null));
+      }
+      for (;;) {
+        const ready = queue.shift();
+        if (ready) return { value: ready, done: false };
+        const { value, done } = (await touches.next()) as IteratorResult<Touch>;
+        if (done) return { value: undefined, done: true };
+        if ((sent.get(value.id) ?? -1) < value.version) take(await read(value.id));
+      }
+    },
+    async return() {
+      queue = [];
+      await touches.return?.();
+      return { value: undefined, done: true };
+    },
+  };
+}

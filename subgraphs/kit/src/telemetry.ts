@@ -1,0 +1,39 @@
+import { context, propagation, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+
+const tracer = () => trace.getTracer('souk');
+const meter = new Map<string, number>();
+
+/** Runs `work` in a span. Without an OpenTelemetry SDK registered this costs a function call. */
+export async function traced<T>(
+  name: string,
+  attributes: Record<string, string | number>,
+  parent: string | null,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const from = parent ? propagation.extract(context.active(), { traceparent: parent }) : context.active();
+  return tracer().startActiveSpan(name, { attributes }, from, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      // The class only: a message can carry a value.
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** The W3C traceparent of the running span, or null outside one. */
+export function traceparent(): string | null {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent ?? null;
+}
+
+/** Adds to a process-wide counter, read by `counters()` for the metrics page. */
+export function count(name: string, by = 1): void {
+  meter.set(name, (meter.get(name) ?? 0) + by);
+}
+
+export const counters = (): ReadonlyMap<string, number> => meter;

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { type Fact, type Id, Rejection, type Saying } from '@souk/schema';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { v7 } from 'uuid';
+import { isRetryable } from './db.ts';
+import type { KitTables } from './tables.ts';
+import { traceparent } from './telemetry.ts';
+
+/**
+ * One transaction of one house, opened at the door and passed first to everything inside.
+ * `now` is the database's time at BEGIN. What is emitted, touched or nudged happens only if the transaction commits.
+ */
+export interface Tx<Db> {
+  readonly db: Transaction<Db>;
+  readonly now: Date;
+  /** A fresh UUIDv7 that sorts after every earlier one of this process. */
+  newId<Kind extends string>(): Id<Kind>;
+  /** Says a fact of this house: into the outbox, in this transaction. */
+  emit(saying: Saying): void;
+  /** Tells live subscribers of `topic` after commit. */
+  touch(topic: string, id: string, version: number): void;
+  /** Runs a tick of this house at once after commit, rather than at its next sweep. */
+  nudge(tick: string): void;
+}
+
+export interface Touched {
+  readonly topic: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface StoredFact extends Fact {
+  readonly seq: number;
+}
+
+/** What a commit leaves to do. */
+export interface Committed<T> {
+  readonly result: T;
+  readonly facts: readonly StoredFact[];
+  readonly touched: readonly Touched[];
+  readonly nudged: readonly string[];
+}
+
+/** The first statement of a transaction: it does its work and tells the time. Undefined stops: there is nothing to do. */
+export type Opening<Db> = (db: Transaction<Db>) => Promise<Date | undefined>;
+
+const tellTime: Opening<KitTables> = async (db) => {
+  const { rows } = await sql<{ now: Date }>`select now()`.execute(db);
+  return rows[0]!.now;
+};
+
+export interface Closing {
+  readonly principal: string;
+  readonly operation: string;
+  readonly key: string;
+  resultId: string | null;
+}
+
+interface Options<Db> {
+  readonly house: string;
+  readonly opening?: Opening<Db>;
+  /** An idempotency row that takes the result's id before commit. */
+  readonly closing?: Closing;
+}
+
+const RETRIES = 5;
+
+/**
+ * Runs `work` in one transaction; outbox rows are written as its last statement. Runs the whole again when it lost a race
+ * (40001, 40P01). Returns undefined where the opening said there is nothing to do.
+ */
+export async function transact<Db, T>(
+  db: Kysely<Db>,
+  options: Options<Db>,
+  work: (tx: Tx<Db>) => Promise<T>,
+): Promise<Committed<T> | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(db, options, work);
+    } catch (error) {
+      if (!isRetryable(error) || attempt === RETRIES) throw error;
+    }
+  }
+}
+
+function once<Db, T>(
+  db: Kysely<Db>,
+  { house, opening = tellTime as unknown as Opening<Db>, closing }: Options<Db>,
+  work: (tx: Tx<Db>) => Promise<T>,
+): Promise<Committed<T> | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const now = await opening(trx);
+    if (!now) return undefined;
+    const said: Fact[] = [];
+    const touched: Touched[] = [];
+    const nudged: string[] = [];
+    const trace = traceparent();
+    const result = await work({
+      db: trx,
+      now,
+      newId: <Kind extends string>() => v7() as Id<Kind>,
+      emit({ type, key, version, subject = null, data }) {
+        if (!type.startsWith(`${house}.`)) throw new Error(`${house} may not say ${type}`);
+        said.push({ id: v7(), type, at: now.toISOString(), key, version, subject, trace, data });
+      },
+      touch: (topic, id, version) => void touched.push({ topic, id, version }),
+      nudge: (tick) => void nudged.push(tick),
+    });
+    const facts = await close(trx as unknown as Transaction<KitTables>, said, closing);
+    return { result, facts, touched, nudged };
+  });
+}
+
+/** Writes what was said, and the idempotent result's id, in one statement. */
+async function close(trx: Transaction<KitTables>, said: Fact[], closing: Closing | undefined): Promise<StoredFact[]> {
+  const settle = closing?.resultId
+    ? sql`update idempotency set result_id = ${closing.resultId}
+          where principal = ${closing.principal} and operation = ${closing.operation} and key = ${closing.key}`
+    : undefined;
+  if (said.length === 0) {
+    if (settle) await settle.execute(trx);
+    return [];
+  }
+  // The JSON text is what is stored and what ears will see: a Date or undefined cannot slip through to them.
+  const rows = said.map((fact) => ({ ...fact, data: JSON.stringify(fact.data) }));
+  const insert = sql<{ id: string; seq: number }>`
+    insert into outbox (id, type, at, key, version, subject, trace, data)
+    select * from jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ ...row, data: JSON.parse(row.data) })))}::jsonb)
+      as f(id uuid, type text, at timestamptz, key text, version bigint, subject text, trace text, data jsonb)
+    returning id, seq`;
+  const { rows: stored } = await (settle
+    ? sql<{ id: string; seq: number }>`with settled as (${settle}) ${insert}`
+    : insert
+  ).execute(trx);
+  const seqs = new Map(stored.map((row) => [row.id, row.seq]));
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data), seq: seqs.get(row.id)! }));
+}
+
+/** A stable hash of a mutation's input without its key: what "the same request" means. */
+export function hashInput(input: object): Buffer {
+  const canonical = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(canonical);
+    if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+    const entries = Object.entries(value)
+      .filter(([name, inner]) => name !== 'idempotencyKey' && inner !== undefined && inner !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([name, inner]) => [name, canonical(inner)]));
+  };
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(input)))
+    .digest();
+}
+
+/** What a door learned about an idempotency key. */
+export type Claim =
+  | { readonly fresh: true; readonly now: Date }
+  | { readonly fresh: false; readonly resultId: string | null };
+
+/**
+ * Takes the key inside the transaction. A second taker waits for the first to end, then reads its result; another body
+ * under the same key is refused.
+ */
+export async function claimKey<Db>(
+  db: Transaction<Db>,
+  claim: { principal: string; operation: string; key: string; hash: Buffer },
+): Promise<Claim> {
+  const trx = db as unknown as Transaction<KitTables>;
+  const { rows } = await sql<{ now: Date }>`
+    insert into idempotency (principal, operation, key, input_hash)
+    values (${claim.principal}, ${claim.operation}, ${claim.key}, ${claim.hash})
+    on conflict do nothing returning now()`.execute(trx);
+  if (rows[0]) return { fresh: true, now: rows[0].now };
+  const earlier = await trx
+    .selectFrom('idempotency')
+    .select(['input_hash', 'result_id'])
+    .where('principal', '=', claim.principal)
+    .where('operation', '=', claim.operation)
+    .where('key', '=', claim.key)
+    .executeTakeFirstOrThrow();
+  if (!earlier.input_hash.equals(claim.hash)) {
+    throw new Rejection(
+      'IDEMPOTENCY_CONFLICT',
+      'This idempotency key was used for another request. Choose a new one.',
+      ['input', 'idempotencyKey'],
+    );
+  }
+  return { fresh: false, resultId: earlier.result_id };
+}
