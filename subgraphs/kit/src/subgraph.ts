@@ -30,6 +30,32 @@ export interface Duty<Db, Ports> {
   transact<T>(work: (tx: Tx<Db>) => Promise<T>): Promise<T>;
 }
 
+/** A plain HTTP request at a house's own route, body unparsed. */
+export interface HttpRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** Whoever the request's token speaks for. */
+  readonly viewer: Viewer;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | NodeJS.ReadableStream;
+}
+
+/** What no graph can carry: webhooks, files, pages. The router mounts it under the same limits as the graph. */
+export interface HttpRoute<Db, Ports> {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Such as `/media/:key`. Paths are unique over all houses. */
+  readonly path: string;
+  /** Bytes; 1 MB if unsaid. */
+  readonly bodyLimit?: number;
+  readonly handle: (request: HttpRequest, duty: Duty<Db, Ports>) => Promise<HttpAnswer>;
+}
+
 /** The door of a house: everything the platform needs to know of it. */
 export interface Subgraph<Db = never, Loaders = unknown, Ports = unknown> {
   readonly name: string;
@@ -44,6 +70,7 @@ export interface Subgraph<Db = never, Loaders = unknown, Ports = unknown> {
   readonly ports?: (platform: Platform, db: Kysely<Db>) => Ports | Promise<Ports>;
   /** Lets go of what `ports` opened. */
   readonly closePorts?: (ports: Ports) => Promise<void>;
+  readonly routes?: readonly HttpRoute<Db, Ports>[];
   /** Its present state as facts, for a new house or a wiped broker. */
   readonly snapshot?: (db: Kysely<Db>) => AsyncIterable<Saying>;
 }
@@ -105,8 +132,16 @@ export interface RunningHouse {
   redrive(factId: string): Promise<number>;
   /** Says its present state again; how many facts. */
   resay(): Promise<number>;
+  readonly routes: readonly BoundRoute[];
   startTicks(): void;
   stop(): Promise<void>;
+}
+
+export interface BoundRoute {
+  readonly method: HttpRoute<never, never>['method'];
+  readonly path: string;
+  readonly bodyLimit: number;
+  handle(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export interface HouseRequest {
@@ -289,6 +324,19 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     get busy() {
       return [...ticks.values()].some((tick) => tick.busy);
     },
+    routes: (definition.routes ?? []).map(({ method, path, bodyLimit = 1_000_000, handle }) => ({
+      method,
+      path,
+      bodyLimit,
+      handle: (request) =>
+        handle(request, {
+          db: db as never,
+          ports: ports as never,
+          log,
+          signal: stopping.signal,
+          transact: write as never,
+        }),
+    })),
     redrive: (factId) =>
       redrive(
         { house: name, db: db as Kysely<unknown>, hears: definition.hears as Hears<unknown>, committed },
@@ -301,7 +349,11 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       const flush = async () => {
         const saying = chunk;
         chunk = [];
-        if (saying.length > 0) await write(async (tx) => saying.forEach((one) => tx.emit(one)));
+        if (saying.length > 0) {
+          await write(async (tx) => {
+            for (const one of saying) tx.emit(one);
+          });
+        }
         said += saying.length;
       };
       for await (const saying of definition.snapshot?.(db as never) ?? []) {
