@@ -1,0 +1,108 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cardByName } from './simulator.cards.ts';
+import type { Controlled } from './simulator.control.ts';
+import { StripeFault } from './simulator.errors.ts';
+import { parseForm } from './simulator.form.ts';
+import { completeAuthentication, type Intent } from './simulator.intents.ts';
+import { challengePage, displayAmount, donePage, PAGE_POLICY } from './simulator.page.ts';
+import { findIntent } from './simulator.store.ts';
+import { change, worldOf } from './simulator.write.ts';
+
+/** The bank's 3-D Secure page: whoever has the link of the intent's `next_action` may answer it, once. */
+export async function serveChallenge(
+  on: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  body: string,
+): Promise<void> {
+  const [, intentId, token] = /^\/3d-secure\/(pi_[A-Za-z0-9]+)\/([A-Za-z0-9]+)$/.exec(path) ?? [];
+  const intent = intentId === undefined ? undefined : await findIntent(on.db, intentId);
+  if (intent === undefined) {
+    html(response, 404, donePage('Page not found', 'This link belongs to no payment.', null));
+    return;
+  }
+  if (!opens(intent, token ?? '')) {
+    html(
+      response,
+      410,
+      donePage('Nothing to confirm', 'This payment was already answered, or another card was tried meanwhile.', null),
+    );
+    return;
+  }
+  if (request.method !== 'POST') {
+    html(response, 200, challengePage(shown(intent)));
+    return;
+  }
+  const outcome = parseForm(body).outcome;
+  if (outcome !== 'succeeded' && outcome !== 'failed') {
+    html(response, 400, challengePage(shown(intent)));
+    return;
+  }
+  const after = await answered(on, intent, token ?? '', outcome);
+  const redirect = outcome === 'succeeded' && after.lastError === null ? 'succeeded' : 'failed';
+  if (after.returnUrl === null) {
+    const text =
+      redirect === 'succeeded'
+        ? 'The payment was approved. You can close this page.'
+        : 'The payment was not made. You can close this page.';
+    html(response, 200, donePage('Thank you', text, null));
+    return;
+  }
+  const back = new URL(after.returnUrl);
+  back.searchParams.set('payment_intent', after.id);
+  back.searchParams.set('payment_intent_client_secret', after.clientSecret);
+  back.searchParams.set('redirect_status', redirect);
+  response.writeHead(303, { location: back.href, 'cache-control': 'no-store' });
+  response.end();
+}
+
+async function answered(
+  on: Controlled,
+  intent: Intent,
+  token: string,
+  outcome: 'succeeded' | 'failed',
+): Promise<Intent> {
+  try {
+    const done = await on.write((write) =>
+      change(write, intent.id, (locked) => {
+        if (!opens(locked, token))
+          throw new StripeFault(410, { type: 'invalid_request_error', message: 'already answered' });
+        return completeAuthentication(locked, outcome, worldOf(write));
+      }),
+    );
+    return done.intent;
+  } catch (error) {
+    // A second click lost the race for the lock: it is led to where the first one led.
+    if (error instanceof StripeFault && error.status === 410) return (await findIntent(on.db, intent.id)) ?? intent;
+    throw error;
+  }
+}
+
+function opens(intent: Intent, token: string): boolean {
+  const wanted = intent.authentication?.token;
+  return (
+    wanted !== undefined && wanted.length === token.length && timingSafeEqual(Buffer.from(wanted), Buffer.from(token))
+  );
+}
+
+function shown(intent: Intent) {
+  const card = intent.paymentMethod === null ? null : cardByName(intent.paymentMethod.card);
+  return {
+    amount: displayAmount(intent.amount, intent.currency),
+    card: card === null ? 'Your card' : `${card.brand} ending in ${card.last4}`,
+    description: intent.description,
+  };
+}
+
+function html(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': PAGE_POLICY,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
