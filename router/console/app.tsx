@@ -1,5 +1,5 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { useGraphiQLActions } from '@graphiql/react';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useEffect, useRef, useState } from 'react';
 import { ContextPickers } from './context-pickers.tsx';
@@ -51,6 +51,8 @@ export function App() {
 
 function Header() {
   const [open, setOpen] = useState(false);
+  const current = useStore(session);
+  const who = current.kind === 'user' ? current.email : current.kind === 'guest' ? 'Guest session' : 'Sign in';
   return (
     <header className="souk-header">
       <a className="brand" href="./" aria-label="Souk console">
@@ -70,7 +72,7 @@ function Header() {
         aria-controls="souk-controls"
         onClick={() => setOpen(!open)}
       >
-        {open ? 'Close' : 'Session and context'}
+        {open ? 'Close' : who}
       </button>
       <div id="souk-controls" className={open ? 'controls open' : 'controls'}>
         <ContextPickers />
@@ -100,6 +102,8 @@ function Notice() {
 function Followers() {
   useSoukEditorThemes();
   const { introspect } = useGraphiQLActions();
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  useEffect(() => queryEditor?.updateOptions({ wordWrap: 'on' }), [queryEditor]);
   const current = useStore(session);
   const seenAs = current.kind === 'user' ? current.roles.join() : '';
   const shown = useRef(seenAs);

@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
-import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { type ExecutionResult, getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { contextHeaders } from './context.ts';
 import { learn } from './examples.ts';
@@ -7,25 +7,32 @@ import { adoptFrom, freshBearer, postAsSession } from './session.ts';
 import type { Headers } from './wire.ts';
 
 /** Sends what the editor runs: queries and mutations by HTTP, subscriptions by WebSocket, both as the present session. */
-export const fetcher: Fetcher = async (params, options) => {
+export const fetcher: Fetcher = async (asked, options) => {
+  const { operation, params } = settle(asked);
   const headers: Headers = {
     ...contextHeaders(),
     ...Object.fromEntries(
       Object.entries(options?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
   };
-  if (isSubscription(params)) return subscribe(params, headers);
+  if (operation === 'subscription') return subscribe(params, headers);
   const answer = await postAsSession(params, headers);
   adoptFrom(answer.data);
   learn(params.operationName, answer.data);
   return answer as ExecutionResult;
 };
 
-function isSubscription({ query, operationName }: FetcherParams): boolean {
+/**
+ * Which operation is meant. The editor learns its operation's name a moment after the text changed, so right after a
+ * tab was changed it still names the last tab's; a text with one operation leaves no doubt.
+ */
+function settle(asked: FetcherParams): { operation: OperationTypeNode | undefined; params: FetcherParams } {
   try {
-    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+    const document = parse(asked.query);
+    const node = getOperationAST(document, asked.operationName) ?? getOperationAST(document);
+    return { operation: node?.operation, params: node ? { ...asked, operationName: node.name?.value ?? null } : asked };
   } catch {
-    return false; // The graph tells what is wrong with it.
+    return { operation: undefined, params: asked }; // The graph tells what is wrong with it.
   }
 }
 

@@ -18,12 +18,15 @@ const MARGIN = 60_000;
 /** setTimeout keeps its delay in 31 bits. */
 const LONGEST_TIMER = 2_147_483_647;
 
-const isSession = (value: unknown): value is Session =>
-  isRecord(value) &&
-  (value.kind === 'anonymous' ||
-    (typeof value.accessToken === 'string' &&
-      typeof value.expiresAt === 'string' &&
-      (value.kind === 'guest' || value.kind === 'user')));
+function isSession(value: unknown): value is Session {
+  if (!isRecord(value)) return false;
+  if (value.kind === 'anonymous') return true;
+  if (typeof value.accessToken !== 'string' || typeof value.expiresAt !== 'string') return false;
+  return (
+    (value.kind === 'guest' && typeof value.guestId === 'string') ||
+    (value.kind === 'user' && typeof value.refreshToken === 'string' && Array.isArray(value.roles))
+  );
+}
 
 export const session = sessionStore<Session>('souk.console.session', ANONYMOUS, isSession);
 /** The last thing the person should know about their session, or an empty text. */
@@ -35,10 +38,13 @@ export const bearer = (current: Session): Headers =>
 const remaining = (current: Session): number =>
   current.kind === 'anonymous' ? Number.POSITIVE_INFINITY : Date.parse(current.expiresAt) - Date.now();
 
+class NotAccepted extends Error {}
+
 /** Runs one of the console's own mutations and gives its payload, or throws the sentence to show. */
 async function run(request: GraphRequest, field: string, headers: Headers): Promise<Record<string, unknown>> {
   const answer = await post(request, headers);
   const payload = answer.data?.[field];
+  if (!isRecord(payload) && isUnauthenticated(answer)) throw new NotAccepted('Your session is no longer accepted.');
   if (!isRecord(payload)) throw new Error(answer.errors?.[0]?.message ?? 'The graph gave no answer to that.');
   const [refusal] = Array.isArray(payload.errors) ? payload.errors : [];
   if (isRecord(refusal)) throw new Error(String(refusal.message));
@@ -74,14 +80,18 @@ export async function signIn(email: string, password: string, context: Headers):
   const before = session.get();
   const guest = before.kind === 'guest' && remaining(before) > 0 ? bearer(before) : {};
   const request = { query: signInOperation, variables: { input: { email, password } } };
-  adopt(userSession(await run(request, 'signIn', { ...context, ...guest })));
-  notice.set('');
+  const asked = (as: Headers) => run(request, 'signIn', { ...context, ...as });
+  // A guest session of a shop that was started over is no longer known; it must not stand in the way.
+  const payload = await asked(guest).catch((error: unknown) => {
+    if (error instanceof NotAccepted && guest.authorization) return asked({});
+    throw error;
+  });
+  adopt(userSession(payload));
 }
 
 /** Starts a guest session: a cart and orders of one's own, without an account. */
 export async function becomeGuest(context: Headers): Promise<void> {
   adopt(guestSession(await run({ query: startGuestSession }, 'startGuestSession', context)));
-  notice.set('');
 }
 
 /** Takes up a session that was started in the editor rather than in the header. */
@@ -96,7 +106,6 @@ export function adoptFrom(data: GraphAnswer['data']): void {
 export async function signOut(): Promise<void> {
   const before = session.get();
   adopt(ANONYMOUS);
-  notice.set('');
   if (before.kind !== 'user') return;
   const request = { query: signOutOperation, variables: { input: { refreshToken: before.refreshToken } } };
   await run(request, 'signOut', bearer(before)).catch(() => undefined);
@@ -150,8 +159,10 @@ function schedule(delay: number) {
   timer = setTimeout(() => void tend(), Math.min(Math.max(delay, 0), LONGEST_TIMER));
 }
 
+/** Makes a session the present one. A reason why one ended is told after this. */
 function adopt(next: Session) {
   session.set(next);
+  notice.set('');
   clearTimeout(timer);
   if (next.kind === 'user') schedule(Math.max(remaining(next) - MARGIN, remaining(next) / 2));
   if (next.kind === 'guest') schedule(remaining(next));

@@ -56,7 +56,10 @@ export async function buildConsole({ outRoot, onProgress = () => {} }: BuildCons
 
 async function runBuilder(outDir: string, onProgress: (message: string) => void): Promise<void> {
   // The builder is plain erasable TypeScript, so it needs none of our loaders or conditions.
-  const child = fork(BUILDER, [outDir], { execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(BUILDER, [outDir], {
+    execArgv: ['--experimental-strip-types', '--no-warnings'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   const stop = () => child.kill();
   process.once('exit', stop);
   let told = '';
