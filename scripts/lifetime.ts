@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { StartupError } from '@souk/kit/startup-error';
 
 /**
@@ -26,8 +28,21 @@ export function whenToldToStop(stop: (reason: string) => Promise<void>): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** Prints why something failed, as a sentence and what to do; never a stack. */
-export function explain(error: unknown, what: string): void {
-  if (error instanceof StartupError) console.error(`\n✗ ${error.message}\n  ${error.advice}`);
-  else console.error(`\n✗ ${what}: ${error instanceof Error ? error.message : String(error)}`);
+/**
+ * Prints why something failed, as a sentence and what to do; never a stack. What nobody foresaw goes with its stack to
+ * `detailsFile`.
+ */
+export function explain(error: unknown, what: string, detailsFile?: string): void {
+  if (error instanceof StartupError) {
+    console.error(`\n✗ ${error.message}\n  ${error.advice}`);
+    return;
+  }
+  console.error(`\n✗ ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  if (detailsFile === undefined) return;
+  try {
+    writeFileSync(detailsFile, `${inspect(error, { depth: 6 })}\n`);
+    console.error(`  The details are in ${detailsFile}; "npm run doctor" looks for what is wrong with the machine.`);
+  } catch {
+    console.error('  Run "npm run doctor" to look for what is wrong with the machine.');
+  }
 }

@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type EmbeddedPostgres, removePostgres, startPostgres } from './postgres.embedded.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The superuser's URL of the run's own PostgreSQL; each test file makes its own database in it. */
-    postgresUrl: string;
-  }
-}
-
 interface Shared {
   users: number;
   server: Promise<{ dir: string; postgres: EmbeddedPostgres }>;
