@@ -2,6 +2,7 @@ import type { Fact, FactOf, FactType } from '@souk/schema';
 import { facts as registry } from '@souk/schema';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Ear, Mouth, Settled } from './bus.ts';
+import type { PeerHouse } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
 import { type Committed, type StoredFact, type Tx, transact } from './tx.ts';
@@ -133,20 +134,20 @@ async function insertDeadLetter(
 
 /**
  * Drives a key's dead letters again, oldest first, each in a transaction that swaps the letter for an inbox row. Stops at
- * the first that fails again. Returns how many were heard.
+ * the first that fails again. Returns how many were heard, or null where there is no such letter.
  */
 export async function redrive<Db>(
   { house, db, hears, committed }: EarOptions<Db>,
   ear: { loadParked(): Promise<void> },
   factId: string,
-): Promise<number> {
+): Promise<number | null> {
   const kit = db as unknown as Kysely<KitTables>;
   const letter = await kit
     .selectFrom('dead_letters')
     .select(['key', 'type'])
     .where('fact_id', '=', factId)
     .executeTakeFirst();
-  if (!letter) return 0;
+  if (!letter) return null;
   const speaker = `${letter.type.split('.')[0]}.%`;
   let heard = 0;
   for (;;) {
@@ -179,6 +180,32 @@ export async function redrive<Db>(
   }
   await ear.loadParked();
   return heard;
+}
+
+/** A house's dead letters as the admin reads them. */
+export function deadLettersOf(
+  house: string,
+  db: Kysely<KitTables>,
+): Pick<PeerHouse, 'deadLetters' | 'countDeadLetters'> {
+  return {
+    async deadLetters(after, limit) {
+      let query = db
+        .selectFrom('dead_letters')
+        .select(['fact_id', 'type', 'key', 'reason', 'error', 'tries', 'parked_at'])
+        .orderBy('fact_id')
+        .limit(limit);
+      if (after !== null) query = query.where('fact_id', '>', after);
+      const rows = await query.execute();
+      return rows.map(({ fact_id, parked_at, ...row }) => ({ ...row, house, factId: fact_id, parkedAt: parked_at }));
+    },
+    async countDeadLetters() {
+      const { n } = await db
+        .selectFrom('dead_letters')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      return n;
+    },
+  };
 }
 
 /** Blanks the personal fields of one person's facts in outbox and dead letters. Ids and amounts stay. */

@@ -12,7 +12,8 @@ import { StartupError } from './errors.ts';
 import { memoryKv } from './kv.memory.ts';
 import { memoryLive } from './live.memory.ts';
 import { createLog } from './log.ts';
-import type { DeadLetterRow, Peers, Platform } from './platform.ts';
+import { deadLettersOf } from './messages.ts';
+import type { Peers, Platform } from './platform.ts';
 import { type AnySubgraph, type RunningHouse, startSubgraph } from './subgraph.ts';
 import type { KitTables } from './tables.ts';
 
@@ -117,24 +118,10 @@ function peersOf(houses: ReadonlyMap<string, RunningHouse>, dbs: ReadonlyMap<str
       }
       return wireIds.map((id) => seen.get(id) ?? null);
     },
-    houses: [...houses.values()].map((house) => ({
-      name: house.name,
-      redrive: house.redrive,
-      async deadLetters(limit): Promise<DeadLetterRow[]> {
-        const rows = await dbs
-          .get(house.name)!
-          .selectFrom('dead_letters')
-          .select(['fact_id', 'type', 'key', 'reason', 'error', 'tries', 'parked_at'])
-          .orderBy('seq')
-          .limit(limit)
-          .execute();
-        return rows.map(({ fact_id, parked_at, ...row }) => ({
-          ...row,
-          house: house.name,
-          factId: fact_id,
-          parkedAt: parked_at,
-        }));
-      },
+    houses: [...houses.values()].map(({ name, redrive }) => ({
+      name,
+      redrive,
+      ...deadLettersOf(name, dbs.get(name)!),
     })),
   };
 }

@@ -12,11 +12,17 @@ export interface Peers {
   /** For each id (wire form, any kinds) the GraphQL type name, or null where there is nothing to see. */
   see(viewer: Viewer, wireIds: readonly string[]): Promise<(string | null)[]>;
   /** Dead letters and their re-drive, over all houses. */
-  readonly houses: readonly {
-    name: string;
-    redrive(factId: string): Promise<number>;
-    deadLetters(limit: number): Promise<DeadLetterRow[]>;
-  }[];
+  readonly houses: readonly PeerHouse[];
+}
+
+/** What the platform may do at another house's ear. */
+export interface PeerHouse {
+  readonly name: string;
+  /** Null where there is no such dead letter; else how many facts were heard now. */
+  redrive(factId: string): Promise<number | null>;
+  /** Dead letters after a fact id, oldest first. */
+  deadLetters(after: string | null, limit: number): Promise<DeadLetterRow[]>;
+  countDeadLetters(): Promise<number>;
 }
 
 export interface DeadLetterRow {

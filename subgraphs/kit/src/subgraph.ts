@@ -128,8 +128,8 @@ export interface RunningHouse {
   runTick(name: string): Promise<void>;
   /** True while a tick is running or asked for. */
   readonly busy: boolean;
-  /** Drives a dead letter and all behind it again; how many were heard. */
-  redrive(factId: string): Promise<number>;
+  /** Drives a dead letter and all behind it again; how many were heard, null where there is none. */
+  redrive(factId: string): Promise<number | null>;
   /** Says its present state again; how many facts. */
   resay(): Promise<number>;
   readonly routes: readonly BoundRoute[];
