@@ -27,6 +27,8 @@ export interface Viewer {
   /** BCP 47 tag the viewer reads, such as `de` or `en-GB`. */
   readonly locale: string;
   readonly requestId: string;
+  /** IP address the request came from, for limiters alone; null where there is none. Personal: never logged, stored or said. */
+  readonly clientAddress: string | null;
   /** W3C traceparent of the request, or null. */
   readonly trace: string | null;
 }

@@ -13,6 +13,7 @@ export const systemViewer: Viewer = {
   channel: DEFAULT_CHANNEL,
   locale: DEFAULT_CHANNEL.defaultLocale,
   requestId: 'system',
+  clientAddress: null,
   trace: null,
 };
 

@@ -52,6 +52,16 @@ export const settings = {
     '',
     'Ed25519 private key (PKCS #8 PEM) that signs access tokens. Default outside production: made once and kept in the data folder.',
   ),
+  SOUK_ADMIN_EMAIL: setting(
+    z.email().default('admin@souk.example'),
+    'admin@souk.example',
+    'E-mail address of the first administrator, made when there is no account yet.',
+  ),
+  SOUK_ADMIN_PASSWORD: setting(
+    z.string().min(10).max(200).optional(),
+    '',
+    'Password of the first administrator, 10 to 200 characters. Default outside production: a demo password, printed at start.',
+  ),
   STRIPE_SECRET_KEY: setting(
     z.string().startsWith('sk_').optional(),
     '',
@@ -111,6 +121,8 @@ function crossChecks(config: Config): string[] {
   if (!config.STRIPE_SECRET_KEY)
     problems.push('STRIPE_SECRET_KEY: production needs a Stripe account, not the simulator.');
   if (!config.SOUK_JWT_PRIVATE_KEY) problems.push('SOUK_JWT_PRIVATE_KEY: production needs a key of your own.');
+  if (!config.SOUK_ADMIN_PASSWORD)
+    problems.push('SOUK_ADMIN_PASSWORD: production needs a password of your own for the first administrator.');
   if (!config.SMTP_URL) problems.push('SMTP_URL: production needs a mail server.');
   if (!config.SOUK_PUBLIC_URL) problems.push('SOUK_PUBLIC_URL: production needs the address shoppers use.');
   return problems;

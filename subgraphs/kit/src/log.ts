@@ -20,6 +20,7 @@ export function createLog(level: 'debug' | 'info' | 'warn' | 'error' | 'silent')
     'email',
     'phone',
     'secret',
+    'clientAddress',
   ];
   return pino(
     {

@@ -90,6 +90,13 @@ export interface PayloadError {
   readonly field: readonly string[] | null;
 }
 
+export interface MutateOptions {
+  /** Lets a viewer without a session in: only for what starts one. */
+  readonly anonymous?: boolean;
+  /** Runs before the transaction opens, for slow work that must not hold a connection. Its Rejection becomes `errors` too. */
+  readonly before?: () => Promise<void>;
+}
+
 /** What a resolver sees of one request. */
 // biome-ignore lint/suspicious/noExplicitAny: resolvers of every house share this shape; each names its own types
 export interface HouseContext<Db = any, Loaders = any, Ports = any> {
@@ -109,6 +116,7 @@ export interface HouseContext<Db = any, Loaders = any, Ports = any> {
     input: { idempotencyKey?: string | null },
     run: (tx: Tx<Db>) => Promise<string | null>,
     load: (id: string) => P | Promise<P>,
+    options?: MutateOptions,
   ): Promise<Partial<P> & { errors: PayloadError[] }>;
 }
 
@@ -226,9 +234,10 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     input: { idempotencyKey?: string | null },
     run: (tx: Tx<unknown>) => Promise<string | null>,
     load: (id: string) => P | Promise<P>,
+    { anonymous = false, before }: MutateOptions = {},
   ): Promise<Partial<P> & { errors: PayloadError[] }> {
     const { principal } = context.viewer;
-    if (principal === 'anonymous') throw unauthenticated('Start a guest session or sign in first.');
+    if (principal === 'anonymous' && !anonymous) throw unauthenticated('Start a guest session or sign in first.');
     const key = input.idempotencyKey ?? null;
     try {
       if (key !== null && (key.length < 8 || key.length > 200)) {
@@ -237,6 +246,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
           'idempotencyKey',
         ]);
       }
+      await before?.();
       const id = await traced(`${name}.${operation}`, {}, context.viewer.trace, () =>
         key === null ? write(run) : writeOnce({ principal, operation, key }, input, run),
       );
@@ -291,7 +301,8 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
         ports,
         platform,
         log,
-        mutate: (operation, input, run, load) => mutate(context, operation, input, run as never, load),
+        mutate: (operation, input, run, load, options) =>
+          mutate(context, operation, input, run as never, load, options),
       };
       return context;
     },

@@ -37,6 +37,7 @@ const viewer = (more: Partial<Viewer>): Viewer => ({
   channel: DEFAULT_CHANNEL,
   locale: 'en',
   requestId: 'test',
+  clientAddress: null,
   trace: null,
   ...more,
 });

@@ -1,0 +1,2 @@
+export { verifyAccessToken } from './access-token.jose.ts';
+export { type Claims, revokedKey } from './access-token.ts';
