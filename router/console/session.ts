@@ -112,13 +112,27 @@ export async function signOut(): Promise<void> {
 }
 
 // A duplicated browser tab starts with a copy of the same refresh token, and using one twice ends the whole family of
-// sessions. So tabs take turns, and whoever renewed first tells the others.
+// sessions. So tabs take turns, and each asks the others first whether its token was renewed already: a lock may be
+// granted before the news of what its last holder did.
 const others = new BroadcastChannel('souk.console.session');
+const renewedHere = new Set<string>();
+/** How long the other tabs have to answer, in milliseconds. */
+const ANSWER_WITHIN = 150;
+
 others.onmessage = ({ data }: MessageEvent<unknown>) => {
   const current = session.get();
-  if (!isRecord(data) || !isSession(data.session) || current.kind !== 'user') return;
-  if (data.replaces === current.refreshToken) adopt(data.session);
+  if (!isRecord(data) || current.kind !== 'user') return;
+  if (typeof data.asks === 'string' && renewedHere.has(data.asks)) {
+    others.postMessage({ replaces: data.asks, session: current });
+  } else if (data.replaces === current.refreshToken && isSession(data.session)) {
+    adopt(data.session);
+  }
 };
+
+async function askOthers(refreshToken: string): Promise<void> {
+  others.postMessage({ asks: refreshToken });
+  await new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN));
+}
 
 async function inTurn(work: () => Promise<void>): Promise<void> {
   await (navigator.locks ? navigator.locks.request('souk.console.refresh', work) : work());
@@ -129,25 +143,31 @@ let renewing: Promise<void> | undefined;
 /** Renews the tokens once, however many callers ask. Never throws: what went wrong becomes a notice. */
 function renew(): Promise<void> {
   const asked = session.get();
-  renewing ??= inTurn(async () => {
-    const before = session.get();
-    if (before.kind !== 'user' || asked.kind !== 'user' || before.refreshToken !== asked.refreshToken) return;
-    const request = { query: refreshSession, variables: { input: { refreshToken: before.refreshToken } } };
-    const answer = await post(request, {}).catch(() => undefined);
-    if (!answer) return retrySoon(); // Unreachable is not refused: the session is kept.
-    const payload = answer.data?.refreshSession;
-    if (isRecord(payload) && isRecord(payload.session)) {
-      const renewed = userSession(payload);
-      others.postMessage({ replaces: before.refreshToken, session: renewed });
-      adopt(renewed);
-    } else {
-      adopt(ANONYMOUS);
-      notice.set('Your session has ended. Please sign in again.');
-    }
-  }).finally(() => {
+  renewing ??= inTurn(() => renewInTurn(asked)).finally(() => {
     renewing = undefined;
   });
   return renewing;
+}
+
+async function renewInTurn(before: Session): Promise<void> {
+  if (before.kind !== 'user' || session.get() !== before) return;
+  await askOthers(before.refreshToken);
+  if (session.get() !== before) return;
+  const request = { query: refreshSession, variables: { input: { refreshToken: before.refreshToken } } };
+  const answer = await post(request, {}).catch(() => undefined);
+  if (session.get() !== before) return; // Signed out meanwhile.
+  const payload = answer?.data?.refreshSession;
+  if (isRecord(payload) && isRecord(payload.session)) {
+    const renewed = userSession(payload);
+    renewedHere.add(before.refreshToken);
+    others.postMessage({ replaces: before.refreshToken, session: renewed });
+    adopt(renewed);
+  } else if (isRecord(payload) || (answer && isUnauthenticated(answer))) {
+    adopt(ANONYMOUS);
+    notice.set('Your session has ended. Please sign in again.');
+  } else {
+    retrySoon(); // Unreachable or busy is not refused: the session is kept.
+  }
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
