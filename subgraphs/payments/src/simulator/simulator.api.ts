@@ -150,13 +150,13 @@ async function createIntent(call: Call): Promise<Answer> {
   const amount = params.requiredInteger('amount');
   const currency = params.requiredText('currency').toLowerCase();
   checkAmount(amount, currency, true);
-  const types = params.list('payment_method_types');
+  const types = params.list('allowed_payment_method_types');
   const automatic = params.nested('automatic_payment_methods');
   automatic?.boolean('enabled');
   automatic?.oneOf('allow_redirects', ['always', 'never']);
   automatic?.done();
   if (types.some((type) => type !== 'card')) {
-    throw parameterInvalid('payment_method_types', 'The simulator knows the payment method type card only.');
+    throw parameterInvalid('allowed_payment_method_types', 'The simulator knows the payment method type card only.');
   }
   const given = {
     amount,
@@ -165,7 +165,7 @@ async function createIntent(call: Call): Promise<Answer> {
     description: params.text('description'),
     receiptEmail: params.text('receipt_email'),
     metadata: params.metadata(),
-    paymentMethodTypes: ['card'],
+    allowedMethodTypes: types.length === 0 ? null : types,
   };
   const method = params.text('payment_method');
   const confirm = params.boolean('confirm') ?? false;

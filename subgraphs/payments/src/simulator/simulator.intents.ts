@@ -74,7 +74,7 @@ export interface Intent {
   readonly description: string | null;
   readonly receiptEmail: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly paymentMethodTypes: readonly string[];
+  readonly allowedMethodTypes: readonly string[] | null;
   readonly paymentMethod: PaymentMethod | null;
   readonly returnUrl: string | null;
   readonly authentication: { readonly token: string } | null;
@@ -136,7 +136,7 @@ const withCharge = (intent: Intent, charge: Charge): Intent => ({
 
 export type NewIntent = Pick<
   Intent,
-  'amount' | 'currency' | 'captureMethod' | 'description' | 'receiptEmail' | 'metadata' | 'paymentMethodTypes'
+  'amount' | 'currency' | 'captureMethod' | 'description' | 'receiptEmail' | 'metadata' | 'allowedMethodTypes'
 > & { readonly paymentMethod: PaymentMethod | null };
 
 export function create(given: NewIntent, world: World): Step {

@@ -65,7 +65,7 @@ export function intentShape(intent: Intent, publicUrl: string): Stripe.PaymentIn
   return {
     id: intent.id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: intent.allowedMethodTypes === null ? null : [...intent.allowedMethodTypes],
     amount: intent.amount,
     amount_capturable: intent.status === 'requires_capture' && paid !== null ? paid.amount : 0,
     amount_received: paid?.amountCaptured ?? 0,
@@ -96,7 +96,7 @@ export function intentShape(intent: Intent, publicUrl: string): Stripe.PaymentIn
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: [...intent.paymentMethodTypes],
+    payment_method_types: ['card'],
     payment_record: null,
     processing: null,
     receipt_email: intent.receiptEmail,

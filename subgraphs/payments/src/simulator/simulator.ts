@@ -107,12 +107,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 function refuseRealMoney({ environment, secretKey }: SimulatorOptions): void {
   if (environment.NODE_ENV === 'production' || environment.SOUK_ENV === 'production') {
     throw new SimulatorRefused(
-      'The Stripe simulator does not run in production: set STRIPE_SECRET_KEY and STRIPE_API_URL to those of your Stripe account.',
+      'The Stripe simulator does not run in production: set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET to those of your Stripe account.',
     );
   }
   if (!/^(?:sk|rk)_test_\w+$/.test(secretKey)) {
     throw new SimulatorRefused(
-      'The Stripe simulator takes only a test key (sk_test_…): a live key belongs to Stripe itself, so set STRIPE_API_URL to https://api.stripe.com.',
+      'The Stripe simulator takes a test key (sk_test_…) only: a live key belongs to Stripe itself.',
     );
   }
 }
