@@ -46,6 +46,13 @@ export function ContextPickers() {
     shopContext.set({ channel: code, currency: chosen?.currency ?? '', locale: chosen?.defaultLocale ?? '' });
   };
 
+  // A channel sells in one currency, and the graph refuses another: the currency leads to a channel that sells in it.
+  const chooseCurrency = (currency: string) => {
+    const chosen = channels.find((channel) => channel.code === context.channel);
+    if (!currency || chosen?.currency === currency) shopContext.set({ ...context, currency });
+    else chooseChannel(channels.find((channel) => channel.currency === currency)?.code ?? '');
+  };
+
   if (failure) {
     return (
       <div className="context">
@@ -72,12 +79,9 @@ export function ContextPickers() {
       </label>
       <label>
         <span>Currency</span>
-        <select
-          value={context.currency}
-          onChange={(event) => shopContext.set({ ...context, currency: event.target.value })}
-        >
+        <select value={context.currency} onChange={(event) => chooseCurrency(event.target.value)}>
           <option value="">Default</option>
-          {unique([...channels.map(({ currency }) => currency), context.currency].filter(Boolean)).map((currency) => (
+          {unique(channels.map(({ currency }) => currency)).map((currency) => (
             <option key={currency}>{currency}</option>
           ))}
         </select>
