@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { currency, money, type OrderId, type RefundId } from '@souk/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatewayIntentId, type GatewayIntent, type PaymentGateway } from './payment-gateway.ts';
 import { stripeGateway } from './payment-gateway.stripe.ts';
+import { type GatewayIntent, gatewayIntentId, type PaymentGateway } from './payment-gateway.ts';
 import { startTestSimulator, TEST_KEY, TEST_SECRET, type TestSimulator } from './simulator/simulator.testing.ts';
 
 const eur = (minor: number) => money(minor, currency('EUR'));
@@ -211,7 +211,10 @@ function gatewayContract(provider: Provider): void {
   });
 
   it('refuses an amount that the provider cannot be told exactly', async () => {
-    await expect(created(money(1234, currency('KWD')))).rejects.toMatchObject({ kind: 'INVALID_CALL', retryable: false });
+    await expect(created(money(1234, currency('KWD')))).rejects.toMatchObject({
+      kind: 'INVALID_CALL',
+      retryable: false,
+    });
   });
 }
 
@@ -234,7 +237,12 @@ describe('the payment gateway over the Stripe simulator', () => {
   ])('brings the shopper back from 3-D Secure that %s', async (outcome, state) => {
     const orderId = randomUUID() as OrderId;
     const { intentId } = await gateway().createIntent({ orderId, amount: eur(4950), idempotencyKey: randomUUID() });
-    const request = { intentId, paymentMethod: 'pm_card_threeDSecure2Required', returnUrl, idempotencyKey: randomUUID() };
+    const request = {
+      intentId,
+      paymentMethod: 'pm_card_threeDSecure2Required',
+      returnUrl,
+      idempotencyKey: randomUUID(),
+    };
     const asked = await gateway().confirm(request);
     const url = asked.state.status === 'ACTION_REQUIRED' ? asked.state.redirectUrl : null;
     const page = await fetch(url!);
@@ -281,12 +289,18 @@ describe('the payment gateway over the Stripe simulator', () => {
   });
 
   describe('webhooks', () => {
-    const at = (header: string, offsetSeconds = 0) => new Date((Number(/t=(\d+)/.exec(header)![1]) + offsetSeconds) * 1000);
+    const at = (header: string, offsetSeconds = 0) =>
+      new Date((Number(/t=(\d+)/.exec(header)![1]) + offsetSeconds) * 1000);
 
     it('tell what happened to an intent, in words of our own', async () => {
       const orderId = randomUUID() as OrderId;
       const { intentId } = await gateway().createIntent({ orderId, amount: eur(4950), idempotencyKey: randomUUID() });
-      await gateway().confirm({ intentId, paymentMethod: 'pm_card_createDispute', returnUrl, idempotencyKey: randomUUID() });
+      await gateway().confirm({
+        intentId,
+        paymentMethod: 'pm_card_createDispute',
+        returnUrl,
+        idempotencyKey: randomUUID(),
+      });
       await gateway().capture({ intentId, amount: eur(4000), idempotencyKey: randomUUID() });
       const ours = () => stripe.receiver.received.filter(({ body }) => body.includes(intentId));
       await stripe.receiver.until(() => ours().length === 7);
@@ -295,7 +309,11 @@ describe('the payment gateway over the Stripe simulator', () => {
       expect(byType('INTENT_CHANGED').map((event) => (event.type === 'INTENT_CHANGED' ? event.intent : null))).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ intentId, orderId, state: { status: 'NEW' } }),
-          expect.objectContaining({ intentId, orderId, state: { status: 'AUTHORIZED', authorized: eur(4950), expiresAt: null } }),
+          expect.objectContaining({
+            intentId,
+            orderId,
+            state: { status: 'AUTHORIZED', authorized: eur(4950), expiresAt: null },
+          }),
           expect.objectContaining({ intentId, orderId, state: { status: 'CAPTURED', captured: eur(4000) } }),
         ]),
       );
@@ -320,9 +338,9 @@ describe('the payment gateway over the Stripe simulator', () => {
       const ours = () => stripe.receiver.received.filter(({ body }) => body.includes(refundId));
       await stripe.receiver.until(() => ours().length === states.length);
       const said = ours().map(({ body, signature }) => gateway().verifyWebhook(body, signature, at(signature)));
-      expect(said.map((event) => (event.type === 'REFUND_CHANGED' ? event.refund.state.status : event.type)).sort()).toEqual(
-        [...states].sort(),
-      );
+      expect(
+        said.map((event) => (event.type === 'REFUND_CHANGED' ? event.refund.state.status : event.type)).sort(),
+      ).toEqual([...states].sort());
     });
 
     it('are believed up to 5 minutes before and after they were signed, and no longer', async () => {
@@ -339,7 +357,8 @@ describe('the payment gateway over the Stripe simulator', () => {
     it('are refused when anything about the signature is wrong', async () => {
       await stripe.receiver.until((received) => received.length > 0);
       const { body, signature } = stripe.receiver.received[0]!;
-      const verify = (raw: string, header: string | undefined) => () => gateway().verifyWebhook(raw, header, at(signature));
+      const verify = (raw: string, header: string | undefined) => () =>
+        gateway().verifyWebhook(raw, header, at(signature));
       const bad = (reason: string) => expect.objectContaining({ name: 'WebhookRefused', reason });
       const [time, hash] = signature.split(',');
       expect(verify(body, undefined)).toThrow(bad('NO_SIGNATURE'));
@@ -349,11 +368,23 @@ describe('the payment gateway over the Stripe simulator', () => {
       expect(verify(body, `t=1,${hash}`)).toThrow(bad('BAD_SIGNATURE'));
       expect(verify(body, time)).toThrow(bad('BAD_SIGNATURE'));
       expect(verify(body.replace('"livemode": false', '"livemode": true'), signature)).toThrow(bad('BAD_SIGNATURE'));
-      const other = stripeGateway({ secretKey: TEST_KEY, apiUrl: stripe.simulator.url, webhookSecrets: ['whsec_other'] });
+      const other = stripeGateway({
+        secretKey: TEST_KEY,
+        apiUrl: stripe.simulator.url,
+        webhookSecrets: ['whsec_other'],
+      });
       expect(() => other.verifyWebhook(body, signature, at(signature))).toThrow(bad('BAD_SIGNATURE'));
-      const rolled = stripeGateway({ secretKey: TEST_KEY, apiUrl: stripe.simulator.url, webhookSecrets: ['whsec_other', TEST_SECRET] });
+      const rolled = stripeGateway({
+        secretKey: TEST_KEY,
+        apiUrl: stripe.simulator.url,
+        webhookSecrets: ['whsec_other', TEST_SECRET],
+      });
       expect(rolled.verifyWebhook(Buffer.from(body), signature, at(signature)).eventId).toMatch(/^evt_/);
-      const live = stripeGateway({ secretKey: 'sk_live_x', apiUrl: stripe.simulator.url, webhookSecrets: [TEST_SECRET] });
+      const live = stripeGateway({
+        secretKey: 'sk_live_x',
+        apiUrl: stripe.simulator.url,
+        webhookSecrets: [TEST_SECRET],
+      });
       expect(() => live.verifyWebhook(body, signature, at(signature))).toThrow(bad('WRONG_MODE'));
     });
   });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SimulatorRefused, startSimulator } from './simulator.ts';
 import { startTestSimulator, TEST_KEY, TEST_SECRET, type TestSimulator } from './simulator.testing.ts';
+import { SimulatorRefused, startSimulator } from './simulator.ts';
 
 let stripe: TestSimulator;
 let sdk: Stripe;
@@ -48,7 +48,9 @@ const form = (params: Record<string, string>, idempotencyKey?: string): RequestI
 });
 
 const countRows = async (table: string): Promise<number> => {
-  const { rows } = await stripe.pool.query<{ count: number }>(`select count(*)::int as count from stripe_simulator.${table}`);
+  const { rows } = await stripe.pool.query<{ count: number }>(
+    `select count(*)::int as count from stripe_simulator.${table}`,
+  );
   return rows[0]!.count;
 };
 
@@ -75,7 +77,10 @@ describe('the protocol', () => {
   });
 
   it('answers 404 for what it does not know', async () => {
-    await expect(sdk.paymentIntents.retrieve('pi_none')).rejects.toMatchObject({ statusCode: 404, code: 'resource_missing' });
+    await expect(sdk.paymentIntents.retrieve('pi_none')).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
     await expect(sdk.refunds.retrieve('re_none')).rejects.toMatchObject({ statusCode: 404 });
     await expect(sdk.customers.create({})).rejects.toMatchObject({ statusCode: 404 });
     await expect(sdk.charges.retrieve((await intentOf()).id)).rejects.toMatchObject({ statusCode: 404 });
@@ -89,7 +94,11 @@ describe('the protocol', () => {
     [{ amount: '100000000', currency: 'eur' }, 'amount_too_large', 'amount'],
     [{ amount: '150', currency: 'isk' }, 'invalid_charge_amount_no_decimal_compatible', 'amount'],
     [{ amount: '1000', currency: 'eur', typo: '1' }, 'parameter_unknown', 'typo'],
-    [{ amount: '1000', currency: 'eur', 'payment_method_types[0]': 'card' }, 'parameter_unknown', 'payment_method_types'],
+    [
+      { amount: '1000', currency: 'eur', 'payment_method_types[0]': 'card' },
+      'parameter_unknown',
+      'payment_method_types',
+    ],
     [{ amount: '1000', currency: 'eur', payment_method: 'pm_none' }, 'resource_missing', 'payment_method'],
   ])('refuses %o as Stripe does', async (params, code, param) => {
     const before = await countRows('payment_intents');
@@ -109,7 +118,11 @@ describe('the protocol', () => {
       statusCode: 402,
       code: 'card_declined',
       decline_code: 'insufficient_funds',
-      payment_intent: { id, status: 'requires_payment_method', last_payment_error: { decline_code: 'insufficient_funds' } },
+      payment_intent: {
+        id,
+        status: 'requires_payment_method',
+        last_payment_error: { decline_code: 'insufficient_funds' },
+      },
     });
   });
 
@@ -180,7 +193,8 @@ describe('idempotency keys', () => {
 
   it('keep declines and refusals', async () => {
     const { id } = await intentOf();
-    const decline = () => raw(`/v1/payment_intents/${id}/confirm`, form({ payment_method: 'pm_card_chargeDeclined' }, 'declined'));
+    const decline = () =>
+      raw(`/v1/payment_intents/${id}/confirm`, form({ payment_method: 'pm_card_chargeDeclined' }, 'declined'));
     const first = await decline();
     expect(first.status).toBe(402);
     expect(await decline()).toMatchObject({ status: 402, text: first.text });
@@ -241,12 +255,17 @@ describe('webhooks', () => {
     await stripe.receiver.until(() => about(id).length === 1);
     const event = await eventFor(id, 'payment_intent.created');
     const undelivered = async () =>
-      (await stripe.pool.query('select 1 from stripe_simulator.deliveries where event_id = $1 and delivered_at is null', [event.id]))
-        .rowCount;
+      (
+        await stripe.pool.query(
+          'select 1 from stripe_simulator.deliveries where event_id = $1 and delivered_at is null',
+          [event.id],
+        )
+      ).rowCount;
     while ((await undelivered()) !== 0) await new Promise((resolve) => setImmediate(resolve));
-    const { rows } = await stripe.pool.query('select attempts, last_result from stripe_simulator.deliveries where event_id = $1', [
-      event.id,
-    ]);
+    const { rows } = await stripe.pool.query(
+      'select attempts, last_result from stripe_simulator.deliveries where event_id = $1',
+      [event.id],
+    );
     expect(rows).toEqual([{ attempts: 3, last_result: 'HTTP 200' }]);
   });
 
@@ -294,7 +313,9 @@ describe('disputes', () => {
     await stripe.control('disputes/close', { dispute: dispute!.id, outcome: 'won' });
     expect((await sdk.disputes.retrieve(dispute!.id)).status).toBe('won');
     expect((await sdk.refunds.create({ payment_intent: id })).amount).toBe(4950);
-    expect((await sdk.disputes.list({ payment_intent: (await paid('pm_card_createDispute')).id })).data).toHaveLength(1);
+    expect((await sdk.disputes.list({ payment_intent: (await paid('pm_card_createDispute')).id })).data).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -318,9 +339,12 @@ describe('a killed simulator', () => {
       ),
       { cwd: fileURLToPath(new URL('../../../..', import.meta.url)), stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const line = await Promise.race([
+      once(child.stdout, 'data').then(([chunk]) => String(chunk)),
+      once(child, 'exit').then(() => Promise.reject(new Error('the child simulator did not start'))),
+    ]);
     await stripe.simulator.stop();
-    const doomed = new Stripe(TEST_KEY, { host: '127.0.0.1', port: Number(line.toString()), protocol: 'http', telemetry: false });
+    const doomed = new Stripe(TEST_KEY, { host: '127.0.0.1', port: Number(line), protocol: 'http', telemetry: false });
     const create = { amount: 4950, currency: 'eur', capture_method: 'manual' } as const;
     const intent = await doomed.paymentIntents.create(create, { idempotencyKey: 'before the kill' });
     await doomed.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa' });
@@ -335,7 +359,8 @@ describe('a killed simulator', () => {
     expect(await sdk.refunds.retrieve(refund.id)).toMatchObject({ amount: 500, status: 'succeeded' });
     expect((await sdk.paymentIntents.create(create, { idempotencyKey: 'before the kill' })).id).toBe(intent.id);
     await stripe.control('webhooks/flush');
-    const types = () => stripe.receiver.received.filter(({ body }) => body.includes(intent.id)).map(({ event }) => event.type);
+    const types = () =>
+      stripe.receiver.received.filter(({ body }) => body.includes(intent.id)).map(({ event }) => event.type);
     await stripe.receiver.until(() => new Set(types()).size === 7);
     expect([...new Set(types())].sort()).toEqual([
       'charge.captured',

@@ -8,7 +8,11 @@ import { type Simulator, type SimulatorOptions, startSimulator } from './simulat
 export interface Delivered {
   readonly body: string;
   readonly signature: string;
-  readonly event: { readonly id: string; readonly type: string; readonly data: { readonly object: { readonly id: string } } };
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly data: { readonly object: { readonly id: string } };
+  };
 }
 
 /** A webhook endpoint that keeps what it is sent, and can be told to refuse. */
