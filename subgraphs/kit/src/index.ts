@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 export * from './auth.ts';
-export { sleep } from './clock.ts';
+export { sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { isRetryable, type Migrations, violated } from './db.ts';
 export * from './errors.ts';

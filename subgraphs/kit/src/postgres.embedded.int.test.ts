@@ -207,7 +207,9 @@ describe('the embedded PostgreSQL', () => {
     await (await start()).stop();
     await rm(join(dir, 'data', 'global', 'pg_control'));
     const error = await refusal(start());
-    expect(error.message).toContain(`The data folder ${dir}/data cannot be used: PostgreSQL says "`);
+    expect(error.message).toBe(
+      `The data folder ${dir}/data cannot be used: PostgreSQL says "could not find the database system" (see ${dir}/postgres.log).`,
+    );
     expect(error.advice).toContain('npm start -- --fresh');
     await rm(join(dir, 'data', 'PG_VERSION'));
     expect((await refusal(start())).message).toBe(

@@ -11,6 +11,7 @@ import { commandOf, isAlive, markOf, readOwner, takeFolder } from './postgres.ow
 import { isTraversable, nobody, placeOutside, type RunAs } from './postgres.place.ts';
 import { diskFull, explainFileError, systemCode } from './startup-error.ts';
 
+export { isSupportedMachine } from './postgres.binaries.ts';
 export { StartupError } from './startup-error.ts';
 
 export interface PostgresOptions {

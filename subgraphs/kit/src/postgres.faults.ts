@@ -53,10 +53,8 @@ export function explainServer(said: string, paths: Paths, port: number | undefin
       'Run "npm run doctor" to see what this machine lacks.',
     );
   }
-  const last = said
-    .split('\n')
-    .reverse()
-    .find((line) => /(FATAL|PANIC):/.test(line));
-  const why = last?.replace(/^.*?(FATAL|PANIC): */, '').trim() ?? 'the server ended without a word';
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.findLast((line) => /(FATAL|PANIC):/.test(line)) ?? lines[0];
+  const why = telling?.replace(/^(.*?(FATAL|PANIC): *|postgres: )/, '').trim() ?? 'nothing at all';
   return broken(paths, `PostgreSQL says "${why}" (see ${paths.log})`);
 }

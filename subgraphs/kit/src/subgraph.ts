@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Fact, Rejection, Rejections, type Saying, type Viewer } from '@souk/schema';
-import { type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Kysely } from 'kysely';
 import { systemViewer } from './auth.ts';
 import type { Ear, Mouth } from './bus.ts';
@@ -317,15 +324,13 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       return masked(result, context.viewer, log);
     },
     async subscribe({ document, variables, operationName, context }) {
-      const result = await subscribe({
-        schema,
-        document,
-        variableValues: variables,
-        operationName,
-        contextValue: context,
-      });
-      if (!(Symbol.asyncIterator in result)) return masked(result, context.viewer, log);
-      return mapIterator(result, (event) => masked(event, context.viewer, log));
+      const args = { schema, document, variableValues: variables, operationName };
+      const source = await createSourceEventStream({ ...args, contextValue: context });
+      if (!(Symbol.asyncIterator in source)) return masked(source, context.viewer, log);
+      // A context per event: loaders that lived as long as the stream would answer with the past.
+      return mapIterator(source, async (rootValue) =>
+        masked(await execute({ ...args, rootValue, contextValue: house.context(context.viewer) }), context.viewer, log),
+      );
     },
     async runTick(tick) {
       const runner = ticks.get(tick);
@@ -432,11 +437,14 @@ export function maskError(error: GraphQLError, viewer: Viewer, log: Log): GraphQ
   return again('Something went wrong on our side. Please try again.', 'INTERNAL');
 }
 
-function mapIterator<A, B>(source: AsyncIterable<A>, map: (value: A) => B): AsyncIterableIterator<B> {
+export function mapIterator<A, B>(
+  source: AsyncIterable<A>,
+  map: (value: A) => B | Promise<B>,
+): AsyncIterableIterator<B> {
   const inner = source[Symbol.asyncIterator]();
   const step = async (result: Promise<IteratorResult<A>>): Promise<IteratorResult<B>> => {
     const { done, value } = await result;
-    return done ? { done: true, value: undefined } : { done: false, value: map(value) };
+    return done ? { done: true, value: undefined } : { done: false, value: await map(value) };
   };
   return {
     [Symbol.asyncIterator]() {

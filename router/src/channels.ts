@@ -1,0 +1,59 @@
+import { type Live, type RunningHouse, sleep, systemViewer } from '@souk/kit';
+import { CHANNELS_TOPIC } from '@souk/platform';
+import { type Channel, type ChannelId, type CurrencyCode, decodeId } from '@souk/schema';
+import { parse } from 'graphql';
+
+const QUERY = parse('{ channels { id code currency defaultLocale timeZone pricesIncludeTax active } }');
+const REFRESH_MS = 30_000;
+
+/** The active channels by code, as the platform tells them: read at start, on every touch, and by time for a lost touch. */
+export interface Channels {
+  find(code: string): Channel | undefined;
+  stop(): Promise<void>;
+}
+
+export async function followChannels(platform: RunningHouse, live: Live): Promise<Channels> {
+  let byCode = new Map<string, Channel>();
+  const touches = live.subscribe([CHANNELS_TOPIC]);
+  const stopping = new AbortController();
+
+  async function read(): Promise<void> {
+    const { data, errors } = await platform.execute({ document: QUERY, context: platform.context(systemViewer) });
+    if (errors || !data) throw new Error('the platform did not tell the channels');
+    const channels = data.channels as (Omit<Channel, 'id' | 'currency'> & {
+      id: string;
+      currency: string;
+      active: boolean;
+    })[];
+    byCode = new Map(
+      channels
+        .filter((channel) => channel.active)
+        .map(({ active: _, ...channel }) => [
+          channel.code,
+          { ...channel, id: decodeId('Channel', channel.id) as ChannelId, currency: channel.currency as CurrencyCode },
+        ]),
+    );
+  }
+
+  async function followTouches(): Promise<void> {
+    for await (const _ of touches) await read().catch(() => undefined);
+  }
+  async function followTime(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(REFRESH_MS, stopping.signal);
+      // A failed read keeps what is known; the next one is half a minute away.
+      if (!stopping.signal.aborted) await read().catch(() => undefined);
+    }
+  }
+
+  await read();
+  const following = Promise.all([followTouches(), followTime()]);
+  return {
+    find: (code) => byCode.get(code),
+    async stop() {
+      stopping.abort();
+      await touches.return?.();
+      await following;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { ApolloServer } from '@apollo/server';
+import fastifyApollo from '@as-integrations/fastify';
+import { type BoundRoute, type HttpAnswer, type Log, systemError } from '@souk/kit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { toClientError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { type RouterContext, routerContext } from './sources.ts';
+import type { Credentials, Identify } from './viewer.ts';
+
+interface Options {
+  readonly server: ApolloServer<RouterContext>;
+  readonly identify: Identify;
+  readonly limits: Limits;
+  readonly originAllowed: (origin: string | undefined) => boolean;
+  readonly routes: readonly BoundRoute[];
+  readonly log: Log;
+}
+
+const CORS_HEADERS =
+  'content-type, authorization, souk-channel, souk-currency, souk-locale, apollo-require-preflight, traceparent';
+
+/** The front door over HTTP: the graph, the houses' own routes, health. Not yet listening. */
+export async function makeHttp({
+  server,
+  identify,
+  limits,
+  originAllowed,
+  routes,
+  log,
+}: Options): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: limits.bodyBytes,
+    // Long enough for a slow phone, short enough for a slow attack.
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 512 },
+    forceCloseConnections: true,
+    logger: false,
+  });
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply, log));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type('text/plain').send('There is nothing here. The graph is at /graphql.\n'),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    if (!originAllowed(origin)) {
+      await answerError(
+        systemError('FORBIDDEN', 'Pages of this origin may not call Souk.', { http: { status: 403 } }),
+        reply,
+        log,
+      );
+      return reply;
+    }
+    reply.header('x-content-type-options', 'nosniff');
+    if (!origin) return;
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': 'x-request-id',
+      vary: 'Origin',
+    });
+    if (request.method === 'OPTIONS') {
+      return reply
+        .headers({
+          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-headers': CORS_HEADERS,
+          'access-control-max-age': '600',
+        })
+        .code(204)
+        .send();
+    }
+  });
+
+  await app.register(fastifyApollo(server), {
+    path: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    context: async (request) => routerContext((await identify(credentialsOf(request))).viewer),
+  });
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  await app.register(async (scope) => mountRoutes(scope, routes, identify));
+  return app;
+}
+
+export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
+  const text = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    authorization: text('authorization'),
+    channel: text('souk-channel'),
+    currency: text('souk-currency'),
+    locale: text('souk-locale') ?? text('accept-language'),
+    trace: text('traceparent'),
+    clientAddress: ip,
+  };
+}
+
+/** Houses' own routes get the body as it came: a webhook's signature is over the bytes. */
+async function mountRoutes(scope: FastifyInstance, routes: readonly BoundRoute[], identify: Identify): Promise<void> {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const route of routes) {
+    scope.route({
+      method: route.method,
+      url: route.path,
+      bodyLimit: route.bodyLimit,
+      handler: async (request, reply) => {
+        const { viewer } = await identify(credentialsOf(request));
+        const answer = await route.handle({
+          params: request.params as Record<string, string>,
+          query: request.query as Record<string, string>,
+          headers: Object.fromEntries(
+            Object.entries(request.headers).map(([name, value]) => [
+              name,
+              Array.isArray(value) ? value.join(', ') : value,
+            ]),
+          ),
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          viewer,
+        });
+        return send(answer, reply);
+      },
+    });
+  }
+}
+
+const send = ({ status, headers, body }: HttpAnswer, reply: FastifyReply): FastifyReply =>
+  reply
+    .code(status)
+    .headers({ ...headers })
+    .send(body);
+
+/** Errors before the graph answers as JSON with a code of the closed list; nothing of ours leaves with them. */
+function answerError(error: unknown, reply: FastifyReply, log: Log): FastifyReply {
+  const status = statusOf(error);
+  if (status >= 500) log.error({ error }, 'a request failed before it reached the graph');
+  const shown =
+    error instanceof GraphQLError ? error : systemError(status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL', sentence(status));
+  return reply.code(status).send({ errors: [toClientError(shown, { requestId: '', suggestions: false })] });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof GraphQLError) {
+    const { http } = error.extensions as { http?: { status?: number } };
+    return http?.status ?? 400;
+  }
+  return (error as { statusCode?: number }).statusCode ?? 500;
+}
+
+function sentence(status: number): string {
+  if (status === 413) return 'The request is too large.';
+  if (status === 415) return 'Send the request as application/json.';
+  return 'The request could not be read.';
+}

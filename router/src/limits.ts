@@ -1,0 +1,157 @@
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+
+/** What one operation may ask for, on every transport. */
+export interface Limits {
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootMutations: number;
+  /** Items of one list in the input. */
+  readonly listItems: number;
+  /** Bytes of a request body or WebSocket frame. */
+  readonly bodyBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  tokens: 2_000,
+  depth: 15,
+  aliases: 30,
+  rootMutations: 5,
+  listItems: 100,
+  bodyBytes: 1_000_000,
+};
+
+const refuse = (context: ValidationContext, message: string): void =>
+  context.reportError(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
+
+interface Shape {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly fields: number;
+}
+
+const MOST_FIELDS = 10_000;
+
+/**
+ * Depth, aliases and fields of a selection with its fragments unfolded. A fragment is measured once, so a bomb of
+ * fragments costs its own length; a cycle counts as endless.
+ */
+function measurer(document: DocumentNode): (set: SelectionSetNode) => Shape {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const known = new Map<string, Shape>();
+  const open = new Set<string>();
+
+  function fragment(name: string): Shape {
+    const shape = known.get(name);
+    if (shape) return shape;
+    const node = fragments.get(name);
+    if (!node) return { depth: 0, aliases: 0, fields: 0 };
+    if (open.has(name)) return { depth: Number.POSITIVE_INFINITY, aliases: 0, fields: 0 };
+    open.add(name);
+    const measured = measure(node.selectionSet);
+    open.delete(name);
+    known.set(name, measured);
+    return measured;
+  }
+
+  function field(node: FieldNode): Shape {
+    const inner = node.selectionSet ? measure(node.selectionSet) : { depth: 0, aliases: 0, fields: 0 };
+    return { depth: inner.depth + 1, aliases: inner.aliases + (node.alias ? 1 : 0), fields: inner.fields + 1 };
+  }
+
+  function measure(set: SelectionSetNode): Shape {
+    let [depth, aliases, fields] = [0, 0, 0];
+    for (const selection of set.selections) {
+      const inner =
+        selection.kind === Kind.FIELD
+          ? field(selection)
+          : selection.kind === Kind.INLINE_FRAGMENT
+            ? measure(selection.selectionSet)
+            : fragment(selection.name.value);
+      depth = Math.max(depth, inner.depth);
+      aliases += inner.aliases;
+      fields += inner.fields;
+    }
+    return { depth, aliases, fields };
+  }
+  return measure;
+}
+
+const isIntrospection = (operation: OperationDefinitionNode): boolean =>
+  operation.selectionSet.selections.every((node) => node.kind === Kind.FIELD && node.name.value.startsWith('__'));
+
+/** Depth, aliases and root mutations. GraphiQL's introspection nests deeper than any honest query and is exempt where it is on. */
+const shapeRule =
+  (limits: Limits): ValidationRule =>
+  (context) => {
+    const measure = measurer(context.getDocument());
+    return {
+      OperationDefinition(operation) {
+        const { depth, aliases, fields } = measure(operation.selectionSet);
+        if (depth > limits.depth && !isIntrospection(operation)) {
+          refuse(context, `The query is nested deeper than ${limits.depth} levels.`);
+        }
+        if (aliases > limits.aliases) refuse(context, `The query has more than ${limits.aliases} aliases.`);
+        if (fields > MOST_FIELDS) refuse(context, `The query selects more than ${MOST_FIELDS} fields.`);
+        if (operation.operation === 'mutation' && operation.selectionSet.selections.length > limits.rootMutations) {
+          refuse(context, `One request may hold ${limits.rootMutations} mutations at most.`);
+        }
+      },
+    } satisfies ASTVisitor;
+  };
+
+const listRule =
+  (limits: Limits): ValidationRule =>
+  (context) => ({
+    ListValue(node) {
+      if (node.values.length > limits.listItems) refuse(context, listMessage(limits));
+    },
+  });
+
+const listMessage = (limits: Limits): string => `A list in the input may hold ${limits.listItems} items at most.`;
+
+/** Root fields that the planner cannot take a condition on. */
+const subscriptionRule: ValidationRule = (context) => ({
+  OperationDefinition(operation) {
+    if (operation.operation !== 'subscription') return;
+    for (const selection of operation.selectionSet.selections) {
+      if (selection.directives?.some((directive) => ['skip', 'include'].includes(directive.name.value))) {
+        refuse(context, 'The root field of a subscription takes no @skip and no @include.');
+      }
+    }
+  },
+});
+
+/** The validation rules of every transport, beside the specification's own. */
+export const rules = (limits: Limits, introspection: boolean): ValidationRule[] => [
+  shapeRule(limits),
+  listRule(limits),
+  subscriptionRule,
+  ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+];
+
+/** Variables are no part of the document, so their lists are counted by themselves. Throws BAD_USER_INPUT. */
+export function checkVariables(variables: unknown, limits: Limits): void {
+  if (Array.isArray(variables)) {
+    if (variables.length > limits.listItems) {
+      throw new GraphQLError(listMessage(limits), { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+    }
+    for (const item of variables) checkVariables(item, limits);
+  } else if (variables !== null && typeof variables === 'object') {
+    for (const item of Object.values(variables)) checkVariables(item, limits);
+  }
+}

@@ -1,0 +1,117 @@
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { buildOperationContext, executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
+import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
+import { type Log, mapIterator, type RunningHouse, systemError } from '@souk/kit';
+import type { Viewer } from '@souk/schema';
+import { type DocumentNode, type ExecutionResult, GraphQLError, OperationTypeNode, visit } from 'graphql';
+import { parseOnce, type RouterContext, routerContext } from './sources.ts';
+
+export interface Subscription {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variables?: Record<string, unknown> | null;
+  readonly viewer: Viewer;
+}
+
+/** Runs subscriptions with any federated selection: an error result where it cannot start, else a stream of results. */
+export type Subscribe = (request: Subscription) => Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+
+interface Options {
+  readonly supergraphSdl: string;
+  readonly houses: ReadonlyMap<string, RunningHouse>;
+  readonly sources: ServiceMap;
+  readonly log: Log;
+}
+
+const PLANS = 500;
+const EVENT = '__event';
+
+interface Planned {
+  readonly primary: FetchNode;
+  readonly rest: PlanNode | undefined;
+}
+
+/**
+ * The planner yields `Subscription { primary, rest }`. The primary is subscribed to at its house; each event then runs
+ * through the gateway's own plan execution, as a source that answers the primary with the event, followed by the rest.
+ */
+export function subscriber({ supergraphSdl, houses, sources, log }: Options): Subscribe {
+  const supergraph = Supergraph.build(supergraphSdl);
+  const apiSchema = supergraph.apiSchema();
+  const graphqlSchema = apiSchema.toGraphQLJSSchema();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const planner = new QueryPlanner(supergraph);
+  const plans = new WeakMap<DocumentNode, Map<string, Planned>>();
+  let planned = 0;
+
+  function plan(document: DocumentNode, operationName: string | null | undefined): Planned {
+    const known = plans.get(document)?.get(operationName ?? '');
+    if (known) return known;
+    const operation = operationFromDocument(apiSchema, document, operationName ? { operationName } : {});
+    const { node } = planner.buildQueryPlan(operation);
+    if (node?.kind !== 'Subscription') throw new Error('the planner made no subscription plan');
+    const made: Planned = { primary: node.primary, rest: node.rest };
+    if (planned++ < PLANS) plans.set(document, (plans.get(document) ?? new Map()).set(operationName ?? '', made));
+    return made;
+  }
+
+  return async ({ document, operationName, variables, viewer }) => {
+    const { primary, rest } = plan(document, operationName);
+    const house = houses.get(primary.serviceName);
+    if (!house)
+      return { errors: [systemError('SUBGRAPH_UNAVAILABLE', 'This part of the shop is not available right now.')] };
+    const given = variables ?? {};
+    const source = await house.subscribe({
+      document: parseOnce(primary.operation),
+      variables: Object.fromEntries((primary.variableUsages ?? []).map((name) => [name, given[name]])),
+      context: house.context(viewer),
+    });
+    if (!(Symbol.asyncIterator in source)) return source;
+    const operationContext = buildOperationContext({
+      schema: graphqlSchema,
+      operationDocument: asQuery(document),
+      ...(operationName ? { operationName } : {}),
+    });
+
+    return mapIterator(source, async (event): Promise<ExecutionResult> => {
+      const eventSource: GraphQLDataSource<RouterContext> = {
+        process: async () =>
+          ({ data: structuredClone(event.data), ...(event.errors ? { errors: event.errors } : {}) }) as never,
+      };
+      const first: FetchNode = { ...primary, serviceName: EVENT };
+      try {
+        return (await executeQueryPlan(
+          { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [first, rest] } : first },
+          { ...sources, [EVENT]: eventSource } as ServiceMap,
+          {
+            request: { query: '', variables: given },
+            context: routerContext(viewer),
+            document,
+            logger: quiet,
+            metrics: {},
+            cache: undefined,
+          } as never,
+          {
+            ...operationContext,
+            operation: { ...operationContext.operation, operation: OperationTypeNode.SUBSCRIPTION },
+          },
+          supergraphSchema,
+          apiSchema,
+        )) as ExecutionResult;
+      } catch (error) {
+        log.error({ requestId: viewer.requestId, error }, 'an event could not be completed');
+        // One bad event is an error of that event: a thrown one would end the stream.
+        return { data: null, errors: [new GraphQLError('', { extensions: { code: 'INTERNAL' } })] };
+      }
+    });
+  };
+}
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The gateway's operation context is made for queries and mutations only. */
+const asQuery = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    OperationDefinition: (node) =>
+      node.operation === 'subscription' ? { ...node, operation: OperationTypeNode.QUERY } : undefined,
+  });

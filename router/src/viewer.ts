@@ -1,0 +1,81 @@
+import type { KeyObject } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { badInput, type Kv, systemError } from '@souk/kit';
+import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
+import { verifyAccessToken } from '@souk/users';
+import type { Channels } from './channels.ts';
+
+/** What a transport knows of whoever asks: HTTP headers, or a WebSocket's connectionParams under the same names. */
+export interface Credentials {
+  readonly authorization?: string;
+  readonly channel?: string;
+  readonly currency?: string;
+  readonly locale?: string;
+  readonly trace?: string;
+  /** The peer's address, for limiters. */
+  readonly clientAddress: string | null;
+}
+
+export interface Identified {
+  readonly viewer: Viewer;
+  /** Unix seconds at which the token ends, or null for an anonymous viewer. */
+  readonly expiresAt: number | null;
+}
+
+export type Identify = (credentials: Credentials) => Promise<Identified>;
+
+interface Options {
+  readonly channels: Channels;
+  readonly kv: Kv;
+  readonly publicKey: KeyObject;
+}
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The key under which users marks a session that ended before its token did. */
+export const revokedKey = (sessionId: string): string => `session-revoked:${sessionId}`;
+
+/** Makes the viewer of a request: a token is verified or refused, never ignored. */
+export function identifier({ channels, kv, publicKey }: Options): Identify {
+  return async ({ authorization, channel: code, currency, locale, trace, clientAddress }) => {
+    const channel = channels.find(code || DEFAULT_CHANNEL.code);
+    if (!channel) throw badInput('There is no active channel of this code. Ask for `channels` to see them.');
+    if (currency && currency !== channel.currency) {
+      throw badInput('This channel sells in another currency. Choose the channel of the currency you want.');
+    }
+    const base: Viewer = {
+      principal: 'anonymous',
+      userId: null,
+      guestId: null,
+      sessionId: null,
+      roles: [],
+      channel,
+      locale: chooseLocale(locale, channel.defaultLocale),
+      requestId: randomUUID(),
+      trace: trace && TRACEPARENT.test(trace) ? trace : null,
+      clientAddress,
+    };
+    if (!authorization) return { viewer: base, expiresAt: null };
+    const token = /^Bearer ([\w.-]{20,2000})$/.exec(authorization)?.[1];
+    const claims = token ? await verifyAccessToken(token, publicKey) : null;
+    if (!claims || (claims.sessionId && (await kv.get(revokedKey(claims.sessionId))))) {
+      throw systemError('UNAUTHENTICATED', 'Your session has ended. Sign in again.', { http: { status: 401 } });
+    }
+    const { principal, userId, guestId, sessionId, roles, expiresAt } = claims;
+    return {
+      viewer: { ...base, principal, userId, guestId, sessionId, roles },
+      expiresAt: Math.floor(expiresAt.getTime() / 1000),
+    };
+  };
+}
+
+/** The first language tag of an Accept-Language style text that is one; else the channel's. */
+function chooseLocale(wanted: string | undefined, fallback: string): string {
+  const tag = wanted?.split(',')[0]?.split(';')[0]?.trim();
+  if (!tag || tag.length > 35) return fallback;
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? fallback;
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ApolloServer } from '@apollo/server';
+import { mapIterator, sleep, systemError, unixSeconds } from '@souk/kit';
+import type { Viewer } from '@souk/schema';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { toClientError } from './errors.ts';
+import { checkVariables, type Limits, rules } from './limits.ts';
+import { answerExtensions } from './server.ts';
+import { type RouterContext, routerContext } from './sources.ts';
+import type { Subscribe } from './subscriptions.ts';
+import type { Identified, Identify } from './viewer.ts';
+
+interface Options {
+  readonly http: Server;
+  readonly server: ApolloServer<RouterContext>;
+  readonly schema: () => GraphQLSchema;
+  readonly subscribe: Subscribe;
+  readonly identify: Identify;
+  readonly limits: Limits;
+  readonly introspection: boolean;
+  readonly originAllowed: (origin: string | undefined) => boolean;
+}
+
+const PATH = '/graphql';
+const OPERATIONS_PER_SOCKET = 50;
+const INIT_TIMEOUT_MS = 3_000;
+/** Close code for a token that is no good, or no longer. */
+const FORBIDDEN = 4403;
+
+/** What a socket is known by once its connection_init was accepted. */
+type Session = {
+  session?: Identified;
+  /** Ends the wait for the token's end. */
+  closed?: AbortController;
+};
+
+/** GraphQL over WebSocket (graphql-transport-ws) under the same limits and rights as HTTP. The answer ends every socket. */
+export function serveWebSocket(options: Options): () => Promise<void> {
+  const { http, server, subscribe, identify, limits, introspection, originAllowed } = options;
+  const wss = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
+
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A peer that goes away while it upgrades is no fault of ours.
+    socket.on('error', () => socket.destroy());
+    if (new URL(request.url ?? '/', 'http://router').pathname !== PATH) return refuseUpgrade(socket, '404 Not Found');
+    if (!originAllowed(request.headers.origin)) return refuseUpgrade(socket, '403 Forbidden');
+    wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
+  });
+
+  const clean = (errors: readonly unknown[], requestId: string): GraphQLError[] =>
+    errors.map((error) => revive(toClientError(error, { requestId, suggestions: introspection })));
+
+  function answer({ data, errors }: ExecutionResult, requestId: string): ExecutionResult {
+    const cleaned = errors && clean(errors, requestId);
+    return {
+      ...(data === undefined ? {} : { data }),
+      ...(cleaned ? { errors: cleaned } : {}),
+      extensions: answerExtensions(cleaned, requestId),
+    };
+  }
+
+  /** Parsed, validated and counted, or why not. */
+  function prepare({
+    query,
+    variables,
+    operationName,
+  }: SubscribePayload): Omit<ExecutionArgs, 'contextValue'> | GraphQLError[] {
+    try {
+      checkVariables(variables, limits);
+      const document = parse(query, { maxTokens: limits.tokens });
+      const schema = options.schema();
+      const errors = validate(schema, document, [...specifiedRules, ...rules(limits, introspection)], {
+        maxErrors: 10,
+      });
+      if (errors.length > 0) return errors.map(asInput);
+      if (!getOperationAST(document, operationName))
+        return [systemError('BAD_USER_INPUT', 'Name the one operation to run.')];
+      return { schema, document, variableValues: variables ?? {}, operationName: operationName ?? null };
+    } catch (error) {
+      if (error instanceof GraphQLError) return [asInput(error)];
+      throw error;
+    }
+  }
+
+  const served = useServer<Record<string, unknown>, Session>(
+    {
+      schema: options.schema,
+      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      async onConnect({ extra, connectionParams }) {
+        const given = new Map(
+          Object.entries(connectionParams ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+        );
+        const text = (name: string): string | undefined => {
+          const value = given.get(name);
+          return typeof value === 'string' ? value : undefined;
+        };
+        try {
+          extra.session = await identify({
+            authorization: text('authorization'),
+            channel: text('souk-channel'),
+            currency: text('souk-currency'),
+            locale: text('souk-locale'),
+            clientAddress: extra.request.socket.remoteAddress ?? null,
+          });
+        } catch (error) {
+          const { message, extensions } = toClientError(error, { requestId: '', suggestions: false });
+          const code = extensions?.code === 'UNAUTHENTICATED' ? FORBIDDEN : CloseCode.BadRequest;
+          // A close reason holds at most 123 bytes.
+          extra.socket.close(code, message.slice(0, 120));
+          return false;
+        }
+        if (extra.session.expiresAt !== null) void closeAt(extra, extra.session.expiresAt);
+        return true;
+      },
+      onClose({ extra }) {
+        extra.closed?.abort();
+      },
+      onSubscribe({ extra, subscriptions }, _id, payload) {
+        const { viewer } = extra.session!;
+        if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) {
+          return clean(
+            [systemError('RATE_LIMITED', `One connection runs ${OPERATIONS_PER_SOCKET} operations at a time.`)],
+            viewer.requestId,
+          );
+        }
+        const prepared = prepare(payload);
+        if (Array.isArray(prepared)) return clean(prepared, viewer.requestId);
+        return { ...prepared, contextValue: { ...viewer, requestId: randomUUID() } satisfies Viewer };
+      },
+      async execute({ document, variableValues, operationName, contextValue }: ExecutionArgs) {
+        const { body } = await server.executeOperation(
+          {
+            query: document.loc!.source.body,
+            variables: variableValues as Record<string, unknown>,
+            ...(operationName ? { operationName } : {}),
+          },
+          { contextValue: routerContext(contextValue as Viewer) },
+        );
+        if (body.kind !== 'single') throw new Error('nothing here answers in increments');
+        const { data, errors, extensions } = body.singleResult;
+        return {
+          ...(data === undefined ? {} : { data }),
+          ...(errors ? { errors: errors.map(revive) } : {}),
+          extensions,
+        } as ExecutionResult;
+      },
+      async subscribe({ document, variableValues, operationName, contextValue }: ExecutionArgs) {
+        const viewer = contextValue as Viewer;
+        const stream = await subscribe({
+          document,
+          operationName,
+          variables: variableValues as Record<string, unknown>,
+          viewer,
+        });
+        return Symbol.asyncIterator in stream
+          ? mapIterator(stream, (event) => answer(event, viewer.requestId))
+          : answer(stream, viewer.requestId);
+      },
+    },
+    wss,
+  );
+  return async () => served.dispose();
+}
+
+/** A token that ends while its socket is open takes the socket with it. */
+async function closeAt(extra: Extra & Session, expiresAt: number): Promise<void> {
+  extra.closed = new AbortController();
+  // Timers hold 24 days at most; a guest's token lives longer.
+  const seconds = Math.min(Math.max(0, expiresAt - unixSeconds()), 86_400 * 20);
+  await sleep(seconds * 1_000, extra.closed.signal);
+  if (!extra.closed.signal.aborted) extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
+}
+
+const asInput = (error: GraphQLError): GraphQLError =>
+  error.extensions.code
+    ? error
+    : new GraphQLError(error.message, {
+        nodes: error.nodes,
+        source: error.source,
+        positions: error.positions,
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+
+/** graphql-ws sends instances of GraphQLError alone. */
+const revive = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
+  new GraphQLError(message, { path: path ?? null, extensions: extensions ?? {} });
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
