@@ -220,7 +220,7 @@ function whenNpmIsGone(act) {
     if (process.ppid === parent && parentOf(parent) === grandparent) return;
     clearInterval(timer);
     act();
-  }, 500);
+  }, 200);
   timer.unref();
 }
 

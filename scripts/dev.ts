@@ -28,7 +28,7 @@ whenToldToStop(async () => {
 try {
   loadEnvFile();
   const options = readOptions(words, process.env);
-  await prepareDataDir(options.dataDir, options.fresh);
+  await prepareDataDir(options.dataDir, options.fresh, progress.say);
   await requireFreePort(options.host, options.port);
   database = await keepDatabase(options.dataDir, progress.say, (error) => void fail(error));
   progress.close();

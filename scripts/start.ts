@@ -22,7 +22,7 @@ try {
   loadEnvFile();
   const options = readOptions(process.argv.slice(2), process.env);
   dataDir = options.dataDir;
-  await prepareDataDir(options.dataDir, options.fresh);
+  await prepareDataDir(options.dataDir, options.fresh, progress.say);
   await requireFreePort(options.host, options.port);
   database = await keepDatabase(options.dataDir, progress.say, (error) => void fail(error));
   app = await startApp(options, database.url, progress.say);

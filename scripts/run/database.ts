@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspectPostgres, removePostgres, startPostgres } from '@souk/kit/postgres';
 import { explainFileError, StartupError } from '@souk/kit/startup-error';
 
@@ -8,9 +9,13 @@ import { explainFileError, StartupError } from '@souk/kit/startup-error';
 const mark = 'made-by-souk';
 
 /** Makes the folder that keeps everything; `fresh` empties it first. Throws a StartupError while another Souk uses it. */
-export async function prepareDataDir(dataDir: string, fresh: boolean): Promise<void> {
+export async function prepareDataDir(
+  dataDir: string,
+  fresh: boolean,
+  onProgress: (line: string) => void,
+): Promise<void> {
   const database = join(dataDir, 'postgres');
-  const { holder } = await inspectPostgres(database);
+  const holder = await whoStays(database, onProgress);
   if (holder !== null) {
     throw new StartupError(
       `Another Souk (process ${holder}) is already running on ${dataDir}.`,
@@ -33,6 +38,16 @@ export async function prepareDataDir(dataDir: string, fresh: boolean): Promise<v
     await writeFile(join(dataDir, mark), 'Souk keeps its data here. "npm start -- --fresh" deletes this folder.\n');
   } catch (error) {
     throw explainFileError(error, dataDir);
+  }
+}
+
+/** The process that uses the database and does not end within seconds: one that was just told to stop takes a moment. */
+async function whoStays(database: string, onProgress: (line: string) => void): Promise<number | null> {
+  for (let waited = 0; ; waited += 100) {
+    const { holder } = await inspectPostgres(database);
+    if (holder === null || waited >= 5000) return holder;
+    if (waited === 500) onProgress(`Waiting for another Souk (process ${holder}) to end`);
+    await sleep(100);
   }
 }
 
