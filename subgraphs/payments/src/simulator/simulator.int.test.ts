@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Stripe from 'stripe';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSimulator, TEST_KEY, TEST_SECRET, type TestSimulator } from './simulator.testing.ts';
 import { SimulatorRefused, startSimulator } from './simulator.ts';
 
@@ -236,6 +236,9 @@ describe('webhooks', () => {
     return data.find((event) => (event.data.object as { id: string }).id === id)!;
   };
 
+  beforeEach(async () => {
+    expect(await stripe.control('webhooks/flush')).toEqual({ undelivered: 0 });
+  });
   afterEach(async () => {
     await stripe.control('webhooks/resume');
   });

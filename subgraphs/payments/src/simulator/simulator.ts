@@ -62,7 +62,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     void work.finally(() => busy.delete(work));
   });
   server.listen(options.port ?? 0, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    throw cannotListen(error, options.port ?? 0);
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The simulator listens on no port.');
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
@@ -115,4 +117,9 @@ function refuseRealMoney({ environment, secretKey }: SimulatorOptions): void {
       'The Stripe simulator takes a test key (sk_test_…) only: a live key belongs to Stripe itself.',
     );
   }
+}
+
+function cannotListen(error: unknown, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
+  return new Error(`The Stripe simulator cannot use port ${port}: another program listens on it.`, { cause: error });
 }
