@@ -59,9 +59,13 @@ export async function startApp(
 ): Promise<App> {
   const { startEmbedded } = await import('@souk/router/embedded');
   const { dataDir, host, port, env } = options;
-  const app = await startEmbedded({ postgresUrl, dataDir, port, env, onProgress }).catch((error: unknown) => {
-    throw explainListening(error, host, port);
-  });
+  const database = new URL(postgresUrl);
+  database.pathname = '/souk';
+  const app = await startEmbedded({ postgresUrl: database.href, dataDir, port, env, onProgress }).catch(
+    (error: unknown) => {
+      throw explainListening(error, host, port);
+    },
+  );
   // Written only when seeding has ended, so that a start that was interrupted half way goes on with it.
   const seeded = join(dataDir, 'seeded');
   try {

@@ -22,6 +22,8 @@ try {
   process.send?.('listening');
   const [postgresUrl] = (await message) as [string];
   process.channel?.unref();
+  // A changed type must be in the graph, and a graph that does not compose is told before anything starts.
+  await import('../compose.ts');
   app = await startApp(options, postgresUrl, progress.say);
   progress.close();
   if (process.env.SOUK_DEV_QUIET) console.log(`Running again: ${app.urls.console}`);
