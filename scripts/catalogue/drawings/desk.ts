@@ -122,7 +122,21 @@ const envelopes: Recipe = (pen, ink) => {
   ].join('');
 };
 
-const book: Recipe = (pen, ink) => {
+const book: Recipe = (pen, ink, motif) => {
+  const sprig = (y: number, turn: number): string =>
+    group(`translate(422 ${y}) rotate(${turn})`, path('M0 0 C18 -20 18 -52 0 -72 C-18 -52 -18 -20 0 0 Z', ink.main));
+  const emblem =
+    motif === 'leaf'
+      ? [
+          line('M422 466 V316', ink.main, 6),
+          ...[458, 420, 382].flatMap((y) => [sprig(y, 48), sprig(y, -48)]),
+          sprig(344, 0),
+        ]
+      : [
+          path('M360 400 H484 C484 450 456 466 422 466 C388 466 360 450 360 400 Z', pen.round(ink.main)),
+          oval(422, 400, 62, 12, ink.dark),
+          line('M404 376 C392 356 414 344 404 324 M440 376 C428 356 450 344 440 324', ink.accent, 6),
+        ];
   const cover = rect(226, 130, 348, 520, 10);
   return [
     pen.ground(410, 652, 210, 26),
@@ -133,9 +147,7 @@ const book: Recipe = (pen, ink) => {
     box(226, 130, 38, 520, 8, ink.deep, 'opacity="0.4"'),
     path('M322 470 V330 A100 100 0 0 1 522 330 V470 Z', ink.accent),
     path('M342 470 V334 A80 80 0 0 1 502 334 V470 Z', ink.paper),
-    path('M360 400 H484 C484 450 456 466 422 466 C388 466 360 450 360 400 Z', pen.round(ink.main)),
-    oval(422, 400, 62, 12, ink.dark),
-    line('M404 376 C392 356 414 344 404 324 M440 376 C428 356 450 344 440 324', ink.accent, 6),
+    ...emblem,
     line('M322 520 H522', ink.paper, 13),
     line('M350 556 H494', ink.paper, 9),
     line('M380 606 H464', ink.accentLight, 6),

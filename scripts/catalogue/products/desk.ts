@@ -149,7 +149,7 @@ export const desk: readonly Draft[] = [
     cost: 760,
     grams: 420,
     facts: { material: 'Paperback', origin: 'Germany', pages: 176, height: 210, width: 150 },
-    drawing: { shape: 'book', main: '#4f6f52', accent: '#e6c37a' },
+    drawing: { shape: 'book', main: '#4f6f52', accent: '#e6c37a', motif: 'leaf' },
     gone: ['all'],
   },
   {
