@@ -127,6 +127,8 @@ export type RefundRequested = Fact<
     amount: Money;
     reason: string | null;
     restock: { variantId: VariantId; warehouseId: WarehouseId; quantity: number }[];
+    /** Units that were allocated and will not be shipped: inventory gives their allocation up. */
+    release?: { variantId: VariantId; warehouseId: WarehouseId; quantity: number }[];
   }
 >;
 
