@@ -224,7 +224,7 @@ async function createRefund(call: Call): Promise<Answer> {
     return machine.refund(before, { amount, reason, metadata }, worldOf(call));
   });
   const charge = machine.paidCharge(intent)!;
-  return { status: 200, body: refundShape(intent, charge, charge.refunds.at(-1)!) };
+  return { status: 200, body: refundShape(intent, charge, charge.refunds.at(-1)!), intent };
 }
 
 function readObject(kind: 'payment_intent' | ObjectKind) {

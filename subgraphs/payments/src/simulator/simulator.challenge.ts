@@ -91,7 +91,10 @@ function shown(intent: Intent) {
   const card = intent.paymentMethod === null ? null : cardByName(intent.paymentMethod.card);
   return {
     amount: displayAmount(intent.amount, intent.currency),
-    card: card === null ? 'Your card' : `${card.brand} ending in ${card.last4}`,
+    card:
+      card === null
+        ? 'Your card'
+        : `${card.brand.charAt(0).toUpperCase()}${card.brand.slice(1)} ending in ${card.last4}`,
     description: intent.description,
   };
 }

@@ -35,11 +35,11 @@ export async function claimDeliveries(db: Db, now: Date, leaseMs: number, limit:
   return rows.sort((a, b) => (BigInt(a.seq) < BigInt(b.seq) ? -1 : 1));
 }
 
-export async function markDelivered(db: Db, eventId: string, now: Date, result: string): Promise<void> {
+export async function markDelivered(db: Db, eventIds: readonly string[], now: Date): Promise<void> {
   await db
     .updateTable('deliveries')
-    .set({ delivered_at: now, last_result: result })
-    .where('event_id', '=', eventId)
+    .set({ delivered_at: now, last_result: 'delivered' })
+    .where('event_id', 'in', eventIds)
     .execute();
 }
 

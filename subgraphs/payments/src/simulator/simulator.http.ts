@@ -144,7 +144,7 @@ async function writeOnce(on: Serving, route: Extract<Route, { method: 'POST' }>,
       if (error instanceof StripeFault && error.executed) return { status: error.status, body: { error: error.error } };
       throw error;
     });
-    if (done.status === 200) await expand(tx, done.body, params.expand(), on.publicUrl);
+    if (done.status === 200) await expand(tx, done.body, params.expand(), on.publicUrl, done.intent);
     const { status, body } = json(done.status, done.body);
     if (key === null) return { status, body };
     await insertKey(tx, { key, endpoint, params_hash: hash, request_id: requestId, status, body, created_at: now });

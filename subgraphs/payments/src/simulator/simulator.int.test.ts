@@ -269,7 +269,7 @@ describe('webhooks', () => {
       'select attempts, last_result from stripe_simulator.deliveries where event_id = $1',
       [event.id],
     );
-    expect(rows).toEqual([{ attempts: 3, last_result: 'HTTP 200' }]);
+    expect(rows).toEqual([{ attempts: 3, last_result: 'delivered' }]);
   });
 
   it('wait in the store while they are paused, across a restart', async () => {

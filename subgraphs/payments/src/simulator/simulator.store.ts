@@ -199,14 +199,17 @@ export interface StoredEvent {
 
 export async function insertEvents(tx: Tx, events: readonly StoredEvent[], now: Date, deliver: boolean): Promise<void> {
   if (events.length === 0) return;
+  const rows = events.map((event) => ({ ...event, created_at: now }));
+  if (!deliver) {
+    await tx.insertInto('events').values(rows).execute();
+    return;
+  }
+  const deliveries = events.map(({ id }) => ({ event_id: id, attempts: 0, next_attempt_at: now, given_up: false }));
+  // One statement; the foreign key is checked at its end, when both are there.
   await tx
-    .insertInto('events')
-    .values(events.map((event) => ({ ...event, created_at: now })))
-    .execute();
-  if (!deliver) return;
-  await tx
+    .with('said', (q) => q.insertInto('events').values(rows))
     .insertInto('deliveries')
-    .values(events.map(({ id }) => ({ event_id: id, attempts: 0, next_attempt_at: now, given_up: false })))
+    .values(deliveries)
     .execute();
 }
 

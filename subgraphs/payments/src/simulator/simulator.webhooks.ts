@@ -90,11 +90,20 @@ export async function startWebhooks(
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  async function deliver(to: WebhookEndpoint, due: DueDelivery, now: Date): Promise<void> {
+  /** True when the endpoint took it; else it is put off. */
+  async function deliver(to: WebhookEndpoint, due: DueDelivery, now: Date): Promise<boolean> {
     const signature = signatureHeader(due.body, to.secret, Math.floor(now.getTime() / 1000));
     const { status, result } = await post(to.url, due.body, signature, stopping.signal);
-    if (status !== null && status >= 200 && status < 300) await markDelivered(db, due.id, now, result);
-    else await postponeDelivery(db, due, now, backoffMs(due.attempts), result);
+    if (status !== null && status >= 200 && status < 300) return true;
+    await postponeDelivery(db, due, now, backoffMs(due.attempts), result);
+    return false;
+  }
+
+  async function deliverAll(to: WebhookEndpoint, now: Date): Promise<void> {
+    const claimed = await claimDeliveries(db, now, LEASE_MS, BATCH);
+    const taken = await Promise.all(claimed.map((due) => deliver(to, due, now)));
+    const delivered = claimed.filter((_, index) => taken[index]).map(({ id }) => id);
+    if (delivered.length > 0) await markDelivered(db, delivered, now);
   }
 
   async function settle(now: Date): Promise<void> {
@@ -116,8 +125,7 @@ export async function startWebhooks(
       if (settlement !== null && settlement <= now) {
         await settle(now);
       } else if (to !== null && delivery !== null && delivery <= now) {
-        const claimed = await claimDeliveries(db, now, LEASE_MS, BATCH);
-        await Promise.all(claimed.map((due) => deliver(to, due, now)));
+        await deliverAll(to, now);
       } else if (!nudged) {
         const next = [settlement, to === null ? null : delivery].filter((at) => at !== null).map((at) => at.getTime());
         if (next.length > 0) wakeIn(Math.min(...next) - now.getTime());

@@ -23,6 +23,8 @@ export interface Call extends Write {
 export interface Answer {
   readonly status: number;
   readonly body: object;
+  /** The intent as it now stands, so that expanding needs no second look at it. */
+  readonly intent?: Intent;
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -96,7 +98,7 @@ export async function changeOwner(
 /** The intent, or the 402 of a decline with the intent inside. Both are committed. */
 export function answerOf(step: Step, publicUrl: string): Answer {
   const intent = intentShape(step.intent, publicUrl);
-  if (step.decline === null) return { status: 200, body: intent };
+  if (step.decline === null) return { status: 200, body: intent, intent: step.intent };
   const { code, declineCode, message, charge } = step.decline;
   return {
     status: 402,
