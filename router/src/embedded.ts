@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { type Config, type Embedded, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
 import { ensureAdmin } from '@souk/users';
 import { followChannels } from './channels.ts';
@@ -45,7 +47,9 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
       'Leave SOUK_ENV unset, or set it to development.',
     );
   }
-  const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${start.port}`;
+  // The address is part of mails and webhooks, so it is known before anything listens.
+  const port = start.port || (await freePort(config.SOUK_HOST));
+  const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
   onProgress('Preparing the database');
   const embedded = await startEmbeddedHouses({
     config,
@@ -57,12 +61,12 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     ...(start.ticks === undefined ? {} : { ticks: start.ticks }),
   });
   try {
-    const logins = await ensureAdmin(embedded, config);
-    const front = await openFrontDoor(embedded, config, { ...start, publicUrl, onProgress });
-    const url = config.SOUK_PUBLIC_URL ?? `http://localhost:${front.port}`;
+    const admin = { email: config.SOUK_ADMIN_EMAIL, password: config.SOUK_ADMIN_PASSWORD };
+    await ensureAdmin(embedded.houses.get('users')!, admin);
+    const front = await openFrontDoor(embedded, config, { ...start, port, publicUrl, onProgress });
     return {
-      urls: { graph: `${url}/graphql`, console: `${url}/console`, mailbox: `${url}/mailbox` },
-      logins,
+      urls: { graph: `${publicUrl}/graphql`, console: `${publicUrl}/console`, mailbox: `${publicUrl}/mailbox` },
+      logins: [{ role: 'ADMIN', ...admin }],
       embedded,
       async stop() {
         await front.close();
@@ -76,7 +80,6 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
 }
 
 interface Front {
-  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -119,9 +122,7 @@ async function openFrontDoor(
     originAllowed,
   });
   await http.listen({ port: start.port, host: config.SOUK_HOST });
-  const address = http.server.address();
   return {
-    port: typeof address === 'object' && address ? address.port : start.port,
     async close() {
       await closeSockets();
       await http.close();
@@ -129,4 +130,14 @@ async function openFrontDoor(
       await channels.stop();
     },
   };
+}
+
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, host);
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }

@@ -9,8 +9,6 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  parse,
-  visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -35,11 +33,7 @@ describe('the committed schema', () => {
 
   it('describes every type, field, argument and enum value', () => {
     const missing: string[] = [];
-    for (const [house, sdl] of composed.subgraphs) {
-      const own = new Set<string>();
-      visit(parse(sdl), {
-        ObjectTypeDefinition: (node) => void own.add(node.name.value),
-      });
+    for (const house of composed.subgraphs.keys()) {
       const { schema } = buildHouseSchema(houses.find((one) => one.name === house)!);
       for (const type of Object.values(schema.getTypeMap())) missing.push(...undescribed(type, house));
     }
