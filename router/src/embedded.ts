@@ -35,6 +35,9 @@ export interface RunningSouk {
   stop(): Promise<void>;
 }
 
+/** Known to everybody who reads this: production insists on another. */
+const DEMO_PASSWORD = 'souk-demo-admin';
+
 const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
 
 /** The composition root of the embedded profile: every house and the router in this process. */
@@ -61,7 +64,7 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     ...(start.ticks === undefined ? {} : { ticks: start.ticks }),
   });
   try {
-    const admin = { email: config.SOUK_ADMIN_EMAIL, password: config.SOUK_ADMIN_PASSWORD };
+    const admin = { email: config.SOUK_ADMIN_EMAIL, password: config.SOUK_ADMIN_PASSWORD ?? DEMO_PASSWORD };
     await ensureAdmin(embedded.houses.get('users')!, admin);
     const front = await openFrontDoor(embedded, config, { ...start, port, publicUrl, onProgress });
     return {

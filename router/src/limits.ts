@@ -1,3 +1,4 @@
+import { badInput } from '@souk/kit';
 import {
   type ASTVisitor,
   type DocumentNode,
@@ -124,23 +125,24 @@ const listRule =
 
 const listMessage = (limits: Limits): string => `A list in the input may hold ${limits.listItems} items at most.`;
 
-/** Root fields that the planner cannot take a condition on. */
-const subscriptionRule: ValidationRule = (context) => ({
-  OperationDefinition(operation) {
-    if (operation.operation !== 'subscription') return;
-    for (const selection of operation.selectionSet.selections) {
-      if (selection.directives?.some((directive) => ['skip', 'include'].includes(directive.name.value))) {
-        refuse(context, 'The root field of a subscription takes no @skip and no @include.');
-      }
-    }
-  },
-});
+/**
+ * Refuses what would make validation itself throw: a condition on the root field of a subscription. Runs before
+ * `validate`. Throws BAD_USER_INPUT.
+ */
+export function checkSubscriptionRoots(document: DocumentNode): void {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== 'subscription') continue;
+    const conditional = definition.selectionSet.selections.some((selection) =>
+      selection.directives?.some((directive) => ['skip', 'include'].includes(directive.name.value)),
+    );
+    if (conditional) throw badInput('The root field of a subscription takes no @skip and no @include.');
+  }
+}
 
 /** The validation rules of every transport, beside the specification's own. */
 export const rules = (limits: Limits, introspection: boolean): ValidationRule[] => [
   shapeRule(limits),
   listRule(limits),
-  subscriptionRule,
   ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
 ];
 

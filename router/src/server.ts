@@ -1,7 +1,7 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import type { Log } from '@souk/kit';
-import type { GraphQLFormattedError } from 'graphql';
+import { badInput, type Log } from '@souk/kit';
+import { type GraphQLFormattedError, Kind } from 'graphql';
 import { toClientError } from './errors.ts';
 import { asApolloLogger } from './gateway.ts';
 import { checkVariables, type Limits, rules } from './limits.ts';
@@ -39,6 +39,12 @@ function answerPlugin(limits: Limits): ApolloServerPlugin<RouterContext> {
     async requestDidStart({ contextValue, request }) {
       checkVariables(request.variables, limits);
       return {
+        async validationDidStart({ document }) {
+          const subscribes = document.definitions.some(
+            (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'subscription',
+          );
+          if (subscribes) throw badInput('Subscriptions run over WebSocket, at the same path.');
+        },
         async willSendResponse({ response }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;

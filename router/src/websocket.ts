@@ -19,7 +19,7 @@ import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { toClientError } from './errors.ts';
-import { checkVariables, type Limits, rules } from './limits.ts';
+import { checkSubscriptionRoots, checkVariables, type Limits, rules } from './limits.ts';
 import { answerExtensions } from './server.ts';
 import { type RouterContext, routerContext } from './sources.ts';
 import type { Subscribe } from './subscriptions.ts';
@@ -83,6 +83,7 @@ export function serveWebSocket(options: Options): () => Promise<void> {
     try {
       checkVariables(variables, limits);
       const document = parse(query, { maxTokens: limits.tokens });
+      checkSubscriptionRoots(document);
       const schema = options.schema();
       const errors = validate(schema, document, [...specifiedRules, ...rules(limits, introspection)], {
         maxErrors: 10,

@@ -62,6 +62,11 @@ export const settings = {
     '',
     'Password of the first administrator, 10 to 200 characters. Default outside production: a demo password, printed at start.',
   ),
+  SOUK_FETCH_IMAGES: setting(
+    flag.default(false),
+    'false',
+    'true lets Souk fetch the pictures an import names, from public https addresses only.',
+  ),
   STRIPE_SECRET_KEY: setting(
     z.string().startsWith('sk_').optional(),
     '',

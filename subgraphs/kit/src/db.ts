@@ -165,4 +165,7 @@ export function violated(error: unknown): string | null {
     : null;
 }
 
+/** The database's clock, for reads that run outside a transaction; inside one, `tx.now` is the time. */
+export const databaseNow = sql<Date>`now()`;
+
 export { sql };

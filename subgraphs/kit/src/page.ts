@@ -87,7 +87,10 @@ export function connectionOf<T extends object>(
     @Field(() => PageInfo, { description: 'Where this page stands.' })
     pageInfo!: PageInfo;
     @Field(() => Count, { description: 'How many the whole list holds, up to a cap.' })
-    count!: Count;
+    count(): Promise<Count> {
+      // A method, so that type-graphql calls what the page brings; a property it would hand out uncalled.
+      throw new Error('paginate brings the count');
+    }
   }
   return { Connection: ConnectionType, Edge: EdgeType };
 }

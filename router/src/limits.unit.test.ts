@@ -1,0 +1,81 @@
+import { buildSchema, parse, specifiedRules, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { checkSubscriptionRoots, checkVariables, defaultLimits, rules } from './limits.ts';
+
+const schema = buildSchema(`
+  type Query { a: A list(ids: [ID!]): Int }
+  type A { a: A n: Int }
+  type Mutation { m: Int }
+  type Subscription { s: Int }
+`);
+const messages = (text: string, introspection = true): string[] =>
+  validate(schema, parse(text), [...specifiedRules, ...rules(defaultLimits, introspection)]).map(
+    (error) => error.message,
+  );
+
+const inner = (levels: number): string => `{ ${'a { '.repeat(levels - 1)}n${' }'.repeat(levels)}`;
+
+describe('the limits of a document', () => {
+  it('take 15 levels and refuse the 16th', () => {
+    expect(messages(inner(15))).toEqual([]);
+    expect(messages(inner(16))).toEqual(['The query is nested deeper than 15 levels.']);
+  });
+  it('count depth through fragments, on and on', () => {
+    const fragments = Array.from(
+      { length: 20 },
+      (_, i) => `fragment F${i} on A { a { ${i === 19 ? 'n' : `...F${i + 1}`} } }`,
+    );
+    expect(messages(`{ a { ...F0 } } ${fragments.join(' ')}`)).toEqual(['The query is nested deeper than 15 levels.']);
+  });
+  it('refuse a cycle of fragments once, without following it', () => {
+    expect(messages('{ a { ...F } } fragment F on A { a { ...F } }')).toContain(
+      'Cannot spread fragment "F" within itself.',
+    );
+  });
+  it('refuse a fragment bomb at the cost of its text', () => {
+    const bomb = Array.from(
+      { length: 30 },
+      (_, i) => `fragment F${i} on A { ${i === 29 ? 'n' : `...F${i + 1} ...F${i + 1}`} }`,
+    );
+    expect(messages(`{ a { ...F0 } } ${bomb.join(' ')}`)).toContain('The query selects more than 10000 fields.');
+  });
+  it('take 30 aliases and refuse 31', () => {
+    const aliases = (n: number) => `{ ${Array.from({ length: n }, (_, i) => `x${i}: a { n }`).join(' ')} }`;
+    expect(messages(aliases(30))).toEqual([]);
+    expect(messages(aliases(31))).toEqual(['The query has more than 30 aliases.']);
+  });
+  it('take 5 root mutations and refuse 6', () => {
+    const mutations = (n: number) => `mutation { ${Array.from({ length: n }, (_, i) => `x${i}: m`).join(' ')} }`;
+    expect(messages(mutations(5))).toEqual([]);
+    expect(messages(mutations(6))).toEqual(['One request may hold 5 mutations at most.']);
+  });
+  it('count lists in the document', () => {
+    const list = (n: number) => `{ list(ids: [${Array(n).fill('"x"').join(',')}]) }`;
+    expect(messages(list(100))).toEqual([]);
+    expect(messages(list(101))).toEqual(['A list in the input may hold 100 items at most.']);
+  });
+  it('take no condition on the root field of a subscription', () => {
+    expect(() => checkSubscriptionRoots(parse('subscription { s }'))).not.toThrow();
+    expect(() => checkSubscriptionRoots(parse('subscription ($x: Boolean!) { s @include(if: $x) }'))).toThrow(
+      'The root field of a subscription takes no @skip and no @include.',
+    );
+  });
+  it('close introspection where it is off', () => {
+    expect(messages('{ __schema { types { name } } }')).toEqual([]);
+    expect(messages('{ __schema { types { name } } }', false)).toHaveLength(2);
+  });
+  it('stop the parser at 2000 tokens', () => {
+    expect(() => parse(`{ ${'n '.repeat(2_001)} }`, { maxTokens: defaultLimits.tokens })).toThrow(
+      'Document contains more that 2000 tokens',
+    );
+  });
+});
+
+describe('the limits of variables', () => {
+  it('count lists at any depth', () => {
+    expect(() => checkVariables({ input: { ids: Array(100).fill(1) } }, defaultLimits)).not.toThrow();
+    expect(() => checkVariables({ input: { ids: [{ more: Array(101).fill(1) }] } }, defaultLimits)).toThrow(
+      'A list in the input may hold 100 items at most.',
+    );
+  });
+});

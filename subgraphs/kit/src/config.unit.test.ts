@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { envExample, readConfig, settings } from './config.ts';
+
+const refusal = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the configuration was accepted');
+};
+
+describe('the configuration', () => {
+  it('needs nothing in development', () => {
+    expect(readConfig({})).toMatchObject({ SOUK_ENV: 'development', SOUK_PORT: 4000, SOUK_POSTGRES_POOL: 48 });
+  });
+  it('takes an empty variable for an absent one', () => {
+    expect(readConfig({ SOUK_PORT: '' }).SOUK_PORT).toBe(4000);
+  });
+  it('tells every mistake at once, by name and never by value', () => {
+    const message = refusal({ SOUK_PORT: 'hunter2', STRIPE_SECRET_KEY: 'hunter2', SOUK_LOG_LEVEL: 'loud' });
+    expect(message).toContain('3 mistakes');
+    for (const name of ['SOUK_PORT', 'STRIPE_SECRET_KEY', 'SOUK_LOG_LEVEL']) expect(message).toContain(name);
+    expect(message).not.toContain('hunter2');
+  });
+  it('refuses a Stripe key without its webhook secret', () => {
+    expect(refusal({ STRIPE_SECRET_KEY: 'sk_test_1' })).toContain('go together');
+  });
+  it('refuses production on defaults', () => {
+    const message = refusal({ SOUK_ENV: 'production' });
+    for (const name of [
+      'STRIPE_SECRET_KEY',
+      'SOUK_JWT_PRIVATE_KEY',
+      'SMTP_URL',
+      'SOUK_PUBLIC_URL',
+      'SOUK_ADMIN_PASSWORD',
+    ])
+      expect(message).toContain(name);
+  });
+  it('shows every variable in the example file', () => {
+    for (const name of Object.keys(settings)) expect(envExample()).toContain(`# ${name}=`);
+  });
+});
