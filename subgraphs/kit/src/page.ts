@@ -1,3 +1,4 @@
+import { isUuid } from '@souk/schema';
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { ArgsType, type ClassType, Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { badInput } from './errors.ts';
@@ -106,20 +107,36 @@ export interface KeysetColumn {
 
 type CursorValue = string | number;
 
-function decodeCursor(cursor: string, length: number): CursorValue[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (
-      Array.isArray(values) &&
-      values.length === length &&
-      values.every((value) => typeof value === 'string' || typeof value === 'number')
-    ) {
-      return values;
-    }
-  } catch {
-    // Said below, like every other text that is no cursor.
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 2_000 && !value.includes('\0');
+
+/** Whether PostgreSQL will take the value for the type: a forged cursor is the client's mistake, not a fault. */
+const fits: Readonly<Record<KeysetColumn['type'], (value: unknown) => boolean>> = {
+  uuid: (value) => isText(value) && isUuid(value),
+  text: isText,
+  bigint: (value) => Number.isSafeInteger(value),
+  'double precision': (value) => isText(value) && value !== '' && Number.isFinite(Number(value)),
+  timestamptz: (value) => isText(value) && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(value),
+};
+
+function decodeCursor(cursor: string, columns: readonly KeysetColumn[]): CursorValue[] {
+  const values = parseCursor(cursor);
+  if (
+    Array.isArray(values) &&
+    values.length === columns.length &&
+    columns.every(({ type }, i) => fits[type](values[i]))
+  ) {
+    return values;
   }
   throw badInput('This cursor is not from this list. Start again without it.');
+}
+
+function parseCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** `(a, b) > (x, y)` spelled out, for directions may differ. */
@@ -169,8 +186,8 @@ export async function paginate<DB, TB extends keyof DB, Row extends object>(
     const direction = (column.direction === 'asc') !== backward ? 'asc' : 'desc';
     paged = paged.orderBy(column.sql, direction);
   });
-  if (args.after != null) paged = paged.where(beyond(columns, decodeCursor(args.after, columns.length), false));
-  if (args.before != null) paged = paged.where(beyond(columns, decodeCursor(args.before, columns.length), true));
+  if (args.after != null) paged = paged.where(beyond(columns, decodeCursor(args.after, columns), false));
+  if (args.before != null) paged = paged.where(beyond(columns, decodeCursor(args.before, columns), true));
   const rows = await paged.limit(size + 1).execute();
   const more = rows.length > size;
   const page = rows.slice(0, size);
