@@ -36,6 +36,8 @@ export const prefixes = {
   Payment: 'pay',
   PaymentTransaction: 'ptx',
   Refund: 'ref',
+  LedgerEntry: 'ledger',
+  PaymentDispute: 'disp',
   TaxZone: 'tzone',
   TaxClass: 'tclass',
   TaxRate: 'trate',

@@ -36,7 +36,7 @@ const state = (heardBy: string[], personal: string[] = []): FactInfo => ({ kind:
 export const facts: { readonly [T in FactType]: FactInfo } = {
   'users.UserRegistered': state([], ['email', 'firstName', 'lastName']),
   'users.UserStatusChanged': state([]),
-  'users.GuestIdentified': state(['carts', 'orders']),
+  'users.GuestIdentified': state(['carts', 'orders', 'payments']),
   'products.ProductPublished': state(['carts', 'orders', 'inventory']),
   'products.ProductUnpublished': state(['carts', 'orders']),
   'products.PriceChanged': state(['orders']),

@@ -15,7 +15,7 @@ export type UserStatusChanged = Fact<'users.UserStatusChanged', { userId: UserId
 
 /**
  * A guest session turned out to be this user, by registering or signing in with the guest's token at hand.
- * State. Heard by carts (merge) and orders (the guest's orders become the user's). Keyed by guestId.
+ * State. Heard by carts (merge), orders and payments (the guest's orders and payments become the user's). Keyed by guestId.
  */
 export type GuestIdentified = Fact<'users.GuestIdentified', { guestId: string; userId: UserId }>;
 

@@ -37,6 +37,9 @@ export interface Duty<Db, Ports> {
   transact<T>(work: (tx: Tx<Db>) => Promise<T>): Promise<T>;
 }
 
+/** A duty before the ports are there: what an adapter may do in its own house. */
+export type OwnDuty<Db> = Omit<Duty<Db, unknown>, 'ports'>;
+
 /** A plain HTTP request at a house's own route, body unparsed. */
 export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
@@ -73,8 +76,8 @@ export interface Subgraph<Db = never, Loaders = unknown, Ports = unknown> {
   readonly hears: Hears<Db>;
   readonly ticks: Readonly<Record<string, Tick<Db, Ports>>>;
   readonly loaders: (context: { db: Kysely<Db>; viewer: Viewer; ports: Ports }) => Loaders;
-  /** Adapters to the outside world, made once per process. */
-  readonly ports?: (platform: Platform, db: Kysely<Db>) => Ports | Promise<Ports>;
+  /** Adapters to the outside world, made once per process. `own` is for one that calls back into its house. */
+  readonly ports?: (platform: Platform, db: Kysely<Db>, own: OwnDuty<Db>) => Ports | Promise<Ports>;
   /** Lets go of what `ports` opened. */
   readonly closePorts?: (ports: Ports) => Promise<void>;
   readonly routes?: readonly HttpRoute<Db, Ports>[];
@@ -178,7 +181,9 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
   const log = platform.log.child({ house: name });
   const db = await platform.openDb(name);
   const kit = db as unknown as Kysely<KitTables>;
-  const ports: unknown = await definition.ports?.(platform, db as never);
+  const stopping = new AbortController();
+  const own = { db: db as never, log, signal: stopping.signal, transact: write as never };
+  const ports: unknown = await definition.ports?.(platform, db as never, own);
   const { schema, sdl } = buildHouseSchema(definition);
   const ticks = new Map(
     Object.entries({ ...definition.ticks, maintain: maintenance }).map(([tick, duty]) => [
@@ -186,7 +191,6 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       tickRunner(tick, duty),
     ]),
   );
-  const stopping = new AbortController();
 
   function committed(done: Committed<unknown>): void {
     for (const { topic, id, version } of done.touched) {
