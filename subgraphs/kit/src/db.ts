@@ -151,9 +151,6 @@ async function migrate(adminUrl: string, house: string, migrations: Migrations):
   }
 }
 
-/** The database's time as SQL, for reads outside a transaction; inside one it is `tx.now`. */
-export const databaseTime = sql<Date>`now()`;
-
 /** True for a statement that lost a race and may simply be run again as a whole: serialization failure, deadlock. */
 export const isRetryable = (error: unknown): boolean => {
   const code = (error as { code?: unknown } | null)?.code;
