@@ -1,5 +1,5 @@
 import type { ChannelId } from '@souk/schema';
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { ChannelTable, PlatformDb } from './channel.tables.ts';
 import type { ManagedChannel } from './channel.ts';
 
@@ -40,9 +40,9 @@ export async function listChannelsByIds(db: Kysely<PlatformDb>, ids: readonly Ch
   return (await db.selectFrom('channels').selectAll().where('id', 'in', ids).execute()).map(fromRow);
 }
 
-export async function lockChannel(trx: Transaction<PlatformDb>, id: ChannelId): Promise<ManagedChannel | undefined> {
-  const row = await trx.selectFrom('channels').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-  return row && fromRow(row);
+/** All of them, in one order: what holds for the list as a whole is decided under these locks. */
+export async function lockChannels(trx: Transaction<PlatformDb>): Promise<ManagedChannel[]> {
+  return (await trx.selectFrom('channels').selectAll().orderBy('id').forUpdate().execute()).map(fromRow);
 }
 
 /** False where the code is taken. */
@@ -57,10 +57,4 @@ export async function insertChannelOnce(trx: Transaction<PlatformDb>, channel: M
 
 export async function updateChannel(trx: Transaction<PlatformDb>, channel: ManagedChannel): Promise<void> {
   await trx.updateTable('channels').set(toRow(channel)).where('id', '=', channel.id).execute();
-}
-
-/** True where another channel than this one still sells. */
-export async function findOtherActive(trx: Transaction<PlatformDb>, id: ChannelId): Promise<boolean> {
-  const { rows } = await sql`select 1 from channels where active and id <> ${id} limit 1`.execute(trx);
-  return rows.length > 0;
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@souk/kit';
 import { type ChannelChanged, type ChannelId, Rejection } from '@souk/schema';
-import { findOtherActive, insertChannelOnce, lockChannel, updateChannel } from './channel.repository.ts';
+import { insertChannelOnce, lockChannels, updateChannel } from './channel.repository.ts';
 import type { PlatformDb } from './channel.tables.ts';
 import { type ChannelChange, type ChannelDraft, change, create, type ManagedChannel } from './channel.ts';
 
@@ -40,7 +40,8 @@ export async function changeChannel(
   wanted: ChannelChange,
   expectedVersion: number | null,
 ): Promise<ChannelId> {
-  const channel = await lockChannel(tx.db, id);
+  const channels = await lockChannels(tx.db);
+  const channel = channels.find((one) => one.id === id);
   if (!channel) throw new Rejection('NOT_FOUND', 'There is no such channel.', ['id']);
   if (expectedVersion !== null && expectedVersion !== channel.version) {
     throw new Rejection('CONFLICT', 'Somebody changed this channel meanwhile. Look at it again.', [
@@ -48,7 +49,7 @@ export async function changeChannel(
       'expectedVersion',
     ]);
   }
-  if (wanted.active === false && !(await findOtherActive(tx.db, id))) {
+  if (wanted.active === false && !channels.some((one) => one.active && one.id !== id)) {
     throw new Rejection('LAST_CHANNEL', 'A shop keeps at least one active channel.', ['input', 'active']);
   }
   const next = change(channel, wanted, tx.now);
