@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Duty, Tx } from '@souk/kit';
 import { Rejection, type UserId, type Viewer } from '@souk/schema';
-import type { Kysely } from 'kysely';
 import { ACCESS_SECONDS, type Claims, SKEW_SECONDS } from './access-token.ts';
 import type { AttemptLimiter } from './attempt-limiter.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -19,7 +18,7 @@ import {
 import { judgeRefresh, refreshExpiry, secondsAfter, sessionExpiry, userClaims } from './session.ts';
 import type { SessionRevocations } from './session-revocations.ts';
 import { type Credentials, findCredentials, lockUserWithPassword } from './user.repository.ts';
-import type { UsersDb } from './user.tables.ts';
+import type { UsersDb, UsersReads } from './user.tables.ts';
 import { emailAddress, type User } from './user.ts';
 
 export interface SignInPorts {
@@ -77,7 +76,7 @@ const suspended = () =>
  * costs the same work and gets the same answer; that an account is suspended is said only to who knows its password.
  */
 export async function proveSignIn(
-  db: Kysely<UsersDb>,
+  db: UsersReads,
   { hasher, limiter }: SignInPorts,
   viewer: Viewer,
   input: { email: string; password: string },

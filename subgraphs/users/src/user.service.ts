@@ -1,6 +1,5 @@
 import type { Tx } from '@souk/kit';
 import { Rejection, type Role, type UserId, type UserStatus, type Viewer } from '@souk/schema';
-import type { Kysely } from 'kysely';
 import { endSessionsOf } from './session.repository.ts';
 import { type OpenedSession, openSession, type SignInPorts } from './session.service.ts';
 import {
@@ -16,7 +15,7 @@ import {
   updateRoles,
   updateStatus,
 } from './user.repository.ts';
-import type { UsersDb } from './user.tables.ts';
+import type { UsersDb, UsersReads } from './user.tables.ts';
 import {
   changeProfile,
   changeRoles,
@@ -126,7 +125,7 @@ export interface ProvenPassword {
 
 /** Outside a transaction: proves the present password and hashes the new one. Guesses count as at sign-in. */
 export async function provePasswordChange(
-  db: Kysely<UsersDb>,
+  db: UsersReads,
   { hasher, limiter }: SignInPorts,
   viewer: Viewer & { readonly userId: UserId },
   input: { currentPassword: string; newPassword: string },

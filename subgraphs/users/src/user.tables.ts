@@ -1,5 +1,5 @@
 import type { AddressId, Role, UserId, UserStatus } from '@souk/schema';
-import type { Generated } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { AddressType } from './address.ts';
 import type { SessionEnd } from './session.ts';
 
@@ -72,3 +72,6 @@ export interface UsersDb {
   refresh_tokens: RefreshTokensTable;
   guest_identities: GuestIdentitiesTable;
 }
+
+/** The tables outside a transaction, for reads alone. */
+export type UsersReads = Kysely<UsersDb>;
