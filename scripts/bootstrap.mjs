@@ -89,6 +89,8 @@ function currentStamp() {
 const stampFile = join(root, 'node_modules', '.souk-stamp');
 
 function isInstalled() {
+  // Each workspace folder has links of its own, which a clean-up may have taken while the root's stayed.
+  if (!['subgraphs/kit', 'router'].every((folder) => existsSync(join(root, folder, 'node_modules')))) return false;
   try {
     return readFileSync(stampFile, 'utf8') === currentStamp();
   } catch {

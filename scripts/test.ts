@@ -25,6 +25,8 @@ whenToldToStop(async (reason) => {
 });
 const [code] = (await ended) as [number | null];
 const summary = await readSummary();
+// A failure outside of every test, such as a database that did not start, is one too.
+if (summary && summary.failed === 0 && code !== 0) summary.failed = 1;
 await rm(folder, { recursive: true, force: true });
 report(summary);
 process.exit(code === 0 && summary?.failed === 0 ? 0 : code || 1);
