@@ -437,6 +437,8 @@ export function maskError(error: GraphQLError, viewer: Viewer, log: Log): GraphQ
   if (rejections) return again(rejections.map((one) => one.message).join(' '), 'BAD_USER_INPUT');
   const own = cause instanceof GraphQLError ? cause : cause ? null : error;
   if (own && isSystemCode(own.extensions.code)) return again(own.message, own.extensions.code, own.extensions);
+  // Without a path nothing was run yet: variables that do not fit. GraphQL's own message would repeat their values.
+  if (!error.path) return again('The variables do not fit what the operation asks for.', 'BAD_USER_INPUT');
   log.error({ requestId, path: error.path, error: cause ?? error }, 'a request failed');
   return again('Something went wrong on our side. Please try again.', 'INTERNAL');
 }
