@@ -1,3 +1,4 @@
+export const pnpm: string;
 export function versionOf(text: string): { major: number; minor: number };
 export function nodePackageFor(platform: string, arch: string): string | null;
 export function stampOf(lockfile: string, workspace: string, machine: string): string;
