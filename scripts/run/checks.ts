@@ -77,14 +77,12 @@ async function checkFolder(dataDir: string): Promise<Finding[]> {
     return [{ what, found: `${parent} cannot be written by this user`, advice: `Give it to this user with chown.` }];
   }
   const database = join(dataDir, 'postgres');
-  const { holder, orphan } = await inspectPostgres(database);
+  const { holder, orphan, version } = await inspectPostgres(database);
   if (holder !== null) return [{ what, found: `${dataDir}, in use by Souk (process ${holder})` }];
-  const version = await readFile(join(database, 'data', 'PG_VERSION'), 'utf8').catch(() => '');
   const findings: Finding[] = [
     {
       what,
-      found:
-        version === '' ? `${dataDir}, to be filled at the first start` : `${dataDir}, PostgreSQL ${version.trim()}`,
+      found: version === null ? `${dataDir}, to be filled at the first start` : `${dataDir}, PostgreSQL ${version}`,
     },
   ];
   if (orphan !== null) {

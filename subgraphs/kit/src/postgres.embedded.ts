@@ -120,14 +120,23 @@ export async function removePostgres(dir: string): Promise<void> {
   }
 }
 
-/** Who uses the database under `dir` now: a living Souk, or a server that a killed one left behind. */
-export async function inspectPostgres(dir: string): Promise<{ holder: number | null; orphan: number | null }> {
+export interface PostgresFindings {
+  /** A living process that runs the server, and may go on doing so. */
+  readonly holder: number | null;
+  /** A server that a killed process left behind; the next start stops it. */
+  readonly orphan: number | null;
+  /** The major version that made the data, or null where there is none. */
+  readonly version: string | null;
+}
+
+/** Looks at the database under `dir` and changes nothing. */
+export async function inspectPostgres(dir: string): Promise<PostgresFindings> {
   const folder = resolve(dir);
+  if (!(await lstat(folder).catch(() => undefined))) return { holder: null, orphan: null, version: null };
   const owner = await readOwner(join(folder, 'owner.json'));
-  if (owner) return { holder: owner.pid, orphan: null };
-  if (!(await lstat(folder).catch(() => undefined))) return { holder: null, orphan: null };
   const { data } = await pathsOf(folder, await accountFor(folder));
-  return { holder: null, orphan: await serverOf(data) };
+  const version = (await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => '')).trim() || null;
+  return { holder: owner?.pid ?? null, orphan: owner ? null : await serverOf(data), version };
 }
 
 /** Root runs PostgreSQL as the user who owns the data already there, or as nobody. */

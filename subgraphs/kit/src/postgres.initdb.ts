@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Binaries } from './postgres.binaries.ts';
 import { broken, cannotRun, explainServer, type Paths } from './postgres.faults.ts';
 import type { RunAs } from './postgres.place.ts';
@@ -37,7 +37,9 @@ export async function prepareData(
     if (password === '') throw broken(paths, `its password file ${paths.password} is missing`);
     return password;
   }
-  progress('Creating the database');
+  const elsewhere = dirname(paths.data) !== paths.dir;
+  // Root's PostgreSQL is another user, who cannot enter every folder.
+  progress(elsewhere ? `Creating the database in ${paths.data}` : 'Creating the database');
   const password = randomBytes(24).toString('base64url');
   // Made under another name and renamed when whole: a start that is killed here leaves no half database behind.
   const draft = `${paths.data}.${randomUUID().slice(0, 8)}`;
