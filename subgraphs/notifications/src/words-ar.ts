@@ -1,0 +1,51 @@
+import type { Words } from './words.ts';
+
+export const arabic: Words = {
+  language: 'ar',
+  direction: 'rtl',
+  greeting: (firstName) => `مرحبًا ${firstName}،`,
+  closing: 'فريق Souk',
+  reason: 'وصلتك هذه الرسالة بسبب طلب تم تقديمه باستخدام هذا العنوان.',
+  viewOrder: 'عرض الطلب',
+  orderNumber: 'الطلب',
+  quantity: (count) => `الكمية: ${count}`,
+  subtotal: 'المجموع الفرعي',
+  shipping: 'الشحن',
+  tax: 'الضريبة',
+  includedTax: 'منها ضريبة قدرها',
+  total: 'الإجمالي',
+  confirmed: {
+    subject: (order) => `تم تأكيد طلبك ${order}`,
+    heading: 'شكرًا لطلبك',
+    intro: (order) => `استلمنا طلبك ${order} ودفعتك. هذا ما طلبته:`,
+    next: 'سنراسلك مجددًا فور خروج الطرد للشحن.',
+  },
+  cancelled: {
+    subject: (order) => `تم إلغاء طلبك ${order}`,
+    heading: 'تم إلغاء طلبك',
+    intro: (order) => `تم إلغاء طلبك ${order}.`,
+    why: {
+      CUSTOMER: 'تم الإلغاء بناءً على طلبك.',
+      STAFF: 'اضطر فريقنا إلى إلغائه. نعتذر عن ذلك.',
+      OUT_OF_STOCK: 'نفدت المنتجات المطلوبة في اللحظة الأخيرة. نعتذر عن ذلك.',
+      EXPIRED: 'لم تصلنا دفعتك في الوقت المحدد.',
+      PAYMENT_FAILED: 'تعذر إتمام عملية الدفع.',
+    },
+    moneyBack: 'سنعيد المبلغ المدفوع إلى وسيلة الدفع التي استخدمتها. قد يستغرق ذلك حتى عشرة أيام حسب البنك.',
+    nothingTaken: 'لم يُخصم منك أي مبلغ، وأي مبلغ حجزه البنك سيُفك حجزه تلقائيًا.',
+  },
+  shipped: {
+    subject: (order) => `طلبك ${order} في الطريق إليك`,
+    heading: 'طردك في الطريق إليك',
+    intro: (order) => `أرسلنا إليك طردًا من طلبك ${order}.`,
+    tracking: (carrier, number) => `شركة الشحن: ${carrier}. رقم التتبع: ${number}.`,
+    trackParcel: 'تتبع الطرد',
+    contents: 'محتويات هذا الطرد:',
+  },
+  refunded: {
+    subject: (order, amount) => `تم رد ${amount} عن طلبك ${order}`,
+    heading: 'المبلغ المسترد في الطريق إليك',
+    intro: (order, amount) => `أعدنا ${amount} عن طلبك ${order} إلى وسيلة الدفع التي استخدمتها.`,
+    when: 'قد يستغرق ظهور المبلغ في حسابك حتى عشرة أيام حسب البنك.',
+  },
+};

@@ -1,0 +1,51 @@
+import type { Words } from './words.ts';
+
+export const english: Words = {
+  language: 'en',
+  direction: 'ltr',
+  greeting: (firstName) => `Hello ${firstName},`,
+  closing: 'Your Souk team',
+  reason: 'You get this mail because of an order placed with this address.',
+  viewOrder: 'View your order',
+  orderNumber: 'Order',
+  quantity: (count) => `Quantity: ${count}`,
+  subtotal: 'Subtotal',
+  shipping: 'Shipping',
+  tax: 'Tax',
+  includedTax: 'Including tax of',
+  total: 'Total',
+  confirmed: {
+    subject: (order) => `Your order ${order} is confirmed`,
+    heading: 'Thank you for your order',
+    intro: (order) => `We have received your order ${order} and your payment. Here is what you ordered:`,
+    next: 'We write again as soon as your parcel is on its way.',
+  },
+  cancelled: {
+    subject: (order) => `Your order ${order} was cancelled`,
+    heading: 'Your order was cancelled',
+    intro: (order) => `Your order ${order} was cancelled.`,
+    why: {
+      CUSTOMER: 'You asked us to cancel it.',
+      STAFF: 'Our team had to cancel it. We are sorry.',
+      OUT_OF_STOCK: 'What you ordered sold out at the last moment. We are sorry.',
+      EXPIRED: 'We waited for your payment, but it did not arrive in time.',
+      PAYMENT_FAILED: 'Your payment could not be completed.',
+    },
+    moneyBack: 'What you paid goes back to the way you paid. Depending on your bank this takes up to ten days.',
+    nothingTaken: 'You were not charged. An amount your bank has set aside is released by itself.',
+  },
+  shipped: {
+    subject: (order) => `Your order ${order} is on its way`,
+    heading: 'Your parcel is on its way',
+    intro: (order) => `We have shipped a parcel of your order ${order}.`,
+    tracking: (carrier, number) => `Carrier: ${carrier}. Tracking number: ${number}.`,
+    trackParcel: 'Track your parcel',
+    contents: 'In this parcel:',
+  },
+  refunded: {
+    subject: (order, amount) => `${amount} refunded for your order ${order}`,
+    heading: 'Your refund is on its way',
+    intro: (order, amount) => `We have refunded ${amount} for your order ${order} to the way you paid.`,
+    when: 'Depending on your bank it takes up to ten days until you see it.',
+  },
+};
