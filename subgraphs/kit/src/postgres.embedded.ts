@@ -127,17 +127,27 @@ export interface PostgresFindings {
   readonly orphan: number | null;
   /** The major version that made the data, or null where there is none. */
   readonly version: string | null;
+  /** The superuser's URL of a server that runs, to the database `postgres`; null where none does. */
+  readonly url: string | null;
 }
 
 /** Looks at the database under `dir` and changes nothing. */
 export async function inspectPostgres(dir: string): Promise<PostgresFindings> {
   const folder = resolve(dir);
-  if (!(await lstat(folder).catch(() => undefined))) return { holder: null, orphan: null, version: null };
+  if (!(await lstat(folder).catch(() => undefined))) return { holder: null, orphan: null, version: null, url: null };
   const owner = await readOwner(join(folder, 'owner.json'));
-  const { data } = await pathsOf(folder, await accountFor(folder));
+  const { data, password } = await pathsOf(folder, await accountFor(folder));
   const version = (await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => '')).trim() || null;
-  return { holder: owner?.pid ?? null, orphan: owner ? null : await serverOf(data), version };
+  const server = await serverOf(data);
+  // Line 4 of postmaster.pid is the port.
+  const port =
+    server === null ? undefined : (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[3]?.trim();
+  const url = port ? urlOf((await readFile(password, 'utf8')).trim(), Number(port)) : null;
+  return { holder: owner?.pid ?? null, orphan: owner ? null : server, version, url };
 }
+
+const urlOf = (password: string, port: number): string =>
+  `postgres://${superuser}:${encodeURIComponent(password)}@${host}:${port}/postgres`;
 
 /** Root runs PostgreSQL as the user who owns the data already there, or as nobody. */
 async function accountFor(dir: string): Promise<RunAs | null> {
@@ -299,7 +309,7 @@ function handle(
     await release();
   };
   return {
-    url: `postgres://${superuser}:${encodeURIComponent(password)}@${host}:${port}/postgres`,
+    url: urlOf(password, port),
     host,
     port,
     logFile: paths.log,
