@@ -1,6 +1,6 @@
 import { defineSubgraph, extended, owned } from '@souk/kit';
 import { hears } from './inventory.events.ts';
-import { loaders } from './inventory.loaders.ts';
+import { loaders } from './inventory.repository.ts';
 import type { InventoryDb } from './inventory.tables.ts';
 import { migrations } from './migrations/0001_inventory.ts';
 import { expireHolds, resayStock } from './reservation.service.ts';

@@ -9,7 +9,6 @@ import type {
   Saying,
   VariantId,
 } from '@souk/schema';
-import type { Kysely } from 'kysely';
 import type { InventoryDb } from './inventory.tables.ts';
 import { listDueHolds, listPromisesAfter } from './reservation.repository.ts';
 import {
@@ -132,7 +131,7 @@ export async function expireHolds({ transact, signal }: Duty<InventoryDb, unknow
 }
 
 /** Every variant's totals and every open promise, as they are now. */
-export async function* resayStock(db: Kysely<InventoryDb>): AsyncIterable<Saying> {
+export async function* resayStock(db: Duty<InventoryDb, unknown>['db']): AsyncIterable<Saying> {
   for (let after: string | null = null; ; ) {
     const rows = await listStockAfter(db, after, CHUNK);
     for (const row of rows) {

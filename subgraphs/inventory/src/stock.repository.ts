@@ -1,3 +1,4 @@
+import { type Connection, type PageArgs, paginate } from '@souk/kit';
 import type { OrderId, ProductId, VariantId, WarehouseId } from '@souk/schema';
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type { InventoryDb, LevelsTable, MovementsTable } from './inventory.tables.ts';
@@ -215,25 +216,40 @@ export const listLevels = (db: Kysely<InventoryDb>, variantIds: readonly Variant
     .orderBy('code')
     .execute();
 
-/** Levels at or below their mark, for a page. */
-export const lowLevels = (
+/** A page of the levels at or below their mark. */
+export const pageLowLevels = (
   db: Kysely<InventoryDb>,
   warehouseId: WarehouseId | null,
-): SelectQueryBuilder<InventoryDb, 'levels', LevelRow> =>
-  db
-    .selectFrom('levels')
-    .selectAll()
-    .where('low', '=', true)
-    .$if(warehouseId !== null, (query) => query.where('warehouse_id', '=', warehouseId!));
+  page: PageArgs,
+): Promise<Connection<LevelRow>> =>
+  paginate(
+    db,
+    db
+      .selectFrom('levels')
+      .selectAll()
+      .where('low', '=', true)
+      .$if(warehouseId !== null, (query) => query.where('warehouse_id', '=', warehouseId!)),
+    [
+      { sql: sql.ref('variant_id'), type: 'uuid', direction: 'asc' },
+      { sql: sql.ref('warehouse_id'), type: 'uuid', direction: 'asc' },
+    ],
+    page,
+  );
 
-/** Movements of a variant, for a page. */
-export const movementsOf = (
+/** A page of a variant's movements, the newest first. */
+export const pageMovements = (
   db: Kysely<InventoryDb>,
   variantId: VariantId,
   warehouseId: WarehouseId | null,
-): SelectQueryBuilder<InventoryDb, 'movements', MovementRow> =>
-  db
-    .selectFrom('movements')
-    .selectAll()
-    .where('variant_id', '=', variantId)
-    .$if(warehouseId !== null, (query) => query.where('warehouse_id', '=', warehouseId!));
+  page: PageArgs,
+): Promise<Connection<MovementRow>> =>
+  paginate(
+    db,
+    db
+      .selectFrom('movements')
+      .selectAll()
+      .where('variant_id', '=', variantId)
+      .$if(warehouseId !== null, (query) => query.where('warehouse_id', '=', warehouseId!)),
+    [{ sql: sql.ref('id'), type: 'uuid', direction: 'desc' }],
+    page,
+  );

@@ -1,16 +1,15 @@
-import { badInput, type LiveEvent, notFound, PageArgs, paginate, requireId, Staff, watch } from '@souk/kit';
+import { badInput, type LiveEvent, notFound, PageArgs, requireId, Staff, watch } from '@souk/kit';
 import { decodeId, type VariantId, type WarehouseId } from '@souk/schema';
-import { sql } from 'kysely';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { listAdjustedLevels } from './adjustment.repository.ts';
 import { type Adjusted, adjustStock, setStockLevels, transferStock } from './adjustment.service.ts';
-import type { InventoryContext } from './inventory.loaders.ts';
+import type { InventoryContext } from './inventory.repository.ts';
 import {
   type LevelRow,
   listStock,
-  lowLevels,
   type MovementRow,
-  movementsOf,
+  pageLowLevels,
+  pageMovements,
   type StockRow,
 } from './stock.repository.ts';
 import { type InventoryTx, stockTopic } from './stock.service.ts';
@@ -136,15 +135,7 @@ export class StockLevelResolver {
     @Ctx() ctx: InventoryContext,
   ) {
     const at = warehouseId == null ? null : (decodeId('Warehouse', warehouseId) ?? NOWHERE);
-    const rows = await paginate(
-      ctx.db,
-      lowLevels(ctx.db, at),
-      [
-        { sql: sql.ref('variant_id'), type: 'uuid', direction: 'asc' },
-        { sql: sql.ref('warehouse_id'), type: 'uuid', direction: 'asc' },
-      ],
-      page,
-    );
+    const rows = await pageLowLevels(ctx.db, at, page);
     return {
       ...rows,
       nodes: rows.nodes.map(toLevel),
@@ -262,11 +253,6 @@ export class StockMovementResolver {
   ) {
     const variant = decodeId('ProductVariant', variantId) ?? (NOWHERE as string as VariantId);
     const at = warehouseId == null ? null : (decodeId('Warehouse', warehouseId) ?? NOWHERE);
-    return paginate(
-      ctx.db,
-      movementsOf(ctx.db, variant, at),
-      [{ sql: sql.ref('id'), type: 'uuid', direction: 'desc' }],
-      page,
-    );
+    return pageMovements(ctx.db, variant, at, page);
   }
 }

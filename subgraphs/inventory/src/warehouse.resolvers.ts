@@ -1,7 +1,7 @@
 import { requireId, Staff } from '@souk/kit';
 import { decodeId, isStaff, type WarehouseId } from '@souk/schema';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { InventoryContext } from './inventory.loaders.ts';
+import type { InventoryContext } from './inventory.repository.ts';
 import { listWarehouses } from './warehouse.repository.ts';
 import { changeWarehouse, createWarehouse } from './warehouse.service.ts';
 import { CreateWarehouseInput, UpdateWarehouseInput, WarehousePayload, WarehouseType } from './warehouse.types.ts';

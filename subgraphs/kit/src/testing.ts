@@ -156,4 +156,6 @@ export async function startTestHouses(
   };
 }
 
+export * from './testing.examples.ts';
+export * from './testing.statements.ts';
 export { embeddedBus };
