@@ -58,7 +58,6 @@ export class MessagesOrder {
 
 @ObjectType('Message', { implements: Node, description: 'A mail to a person about an order. For support.' })
 @Directive('@key(fields: "id")')
-@Directive('@tag(name: "admin")')
 export class MessageType {
   @IdField('Message')
   id!: string;
