@@ -1,26 +1,79 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { envExample } from '@souk/kit/config';
 
-/** Writes what follows from the sources: `.env.example` and the clients' typed operations. `--check` only compares. */
+/**
+ * Writes what follows from the sources: `.env.example` from the configuration, the composed graph from the houses, and the
+ * command-line clients' typed operations from that graph. `--check` writes nothing, names the files that have drifted
+ * and exits with 1.
+ */
 const check = process.argv.includes('--check');
-const drifted: string[] = [];
+const operations = 'scripts/gql';
+const changed: string[] = [];
 
-if ((await readFile('.env.example', 'utf8').catch(() => '')) !== envExample()) {
-  drifted.push('.env.example');
-  if (!check) await writeFile('.env.example', envExample());
+const env = envExample();
+if ((await readFile('.env.example', 'utf8').catch(() => '')) !== env) {
+  changed.push('.env.example');
+  if (!check) await writeFile('.env.example', env);
 }
-if (existsSync('codegen.yml')) {
-  const cli = dirname(createRequire(import.meta.url).resolve('@graphql-codegen/cli/package.json'));
-  const args = [join(cli, 'esm', 'bin.js'), '--config', 'codegen.yml', ...(check ? ['--check'] : [])];
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  if (status !== 0) drifted.push('the typed operations of codegen.yml');
+
+// The operations are typed against the composed graph, so it comes first.
+const compose = fileURLToPath(new URL('./compose.ts', import.meta.url));
+const composed = node(
+  '--conditions=source',
+  '--import',
+  '@oxc-node/core/register',
+  compose,
+  ...(check ? ['--check'] : []),
+);
+const drifted = [...composed.said.replace(/^hint:.*$/gm, '').matchAll(/\bschema\/[\w/.]+\.graphql/g)].map(
+  ([path]) => path,
+);
+changed.push(...drifted);
+if (composed.code !== 0 && drifted.length === 0) stop('The graph does not compose.', composed.said);
+// Against an old graph the operations could only be misjudged.
+if (check && drifted.length > 0) tellDrift();
+
+const before = await readOperations();
+const cli = join(dirname(createRequire(import.meta.url).resolve('@graphql-codegen/cli/package.json')), 'esm', 'bin.js');
+const generated = node(cli, '--config', 'codegen.yml', ...(check ? ['--check'] : []));
+const stale = [...generated.said.matchAll(/^\W*-\s+(\S+)$/gm)].map(([, path]) => path!);
+if (generated.code !== 0 && (!check || stale.length === 0)) {
+  stop('The operations of the command-line clients do not fit the graph.', generated.said);
 }
-if (check && drifted.length > 0) {
-  console.error(`Not as the sources say: ${drifted.join(', ')}.\nRun npm run codegen and commit what changes.`);
+changed.push(...stale);
+if (!check) {
+  const after = await readOperations();
+  for (const path of new Set([...before.keys(), ...after.keys()])) {
+    if (before.get(path) !== after.get(path)) changed.push(path);
+  }
+}
+
+if (check && changed.length > 0) tellDrift();
+console.log(changed.length === 0 ? 'Everything generated is up to date.' : `Wrote ${changed.join(', ')}.`);
+
+function node(...args: string[]): { code: number; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { code: status ?? 1, said: `${stdout}\n${stderr}` };
+}
+
+function tellDrift(): never {
+  console.error(
+    `These files are not as the sources say:\n  ${changed.join('\n  ')}\nRun npm run codegen and commit what changes.`,
+  );
   process.exit(1);
 }
-console.log(drifted.length === 0 ? 'Everything generated is up to date.' : `Wrote ${drifted.join(', ')}.`);
+
+function stop(sentence: string, why: string): never {
+  console.error(`${why.trim()}\n\n✗ ${sentence}\n  Correct what the lines above name and run npm run codegen again.`);
+  process.exit(1);
+}
+
+async function readOperations(): Promise<Map<string, string>> {
+  const names = await readdir(operations).catch(() => []);
+  const paths = names.map((name) => `${operations}/${name}`).sort();
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
+}
