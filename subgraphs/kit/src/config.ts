@@ -77,6 +77,11 @@ export const settings = {
     '',
     'Signing secret of the Stripe webhook endpoint. Goes with STRIPE_SECRET_KEY.',
   ),
+  STRIPE_PUBLISHABLE_KEY: setting(
+    z.string().startsWith('pk_').optional(),
+    '',
+    "Publishable key of the Stripe account, told to browsers that show Stripe's own card fields.",
+  ),
   SOUK_PAYMENT_DEADLINE_MINUTES: setting(
     z.coerce.number().min(0.01).max(1440).default(15),
     '15',

@@ -1,0 +1,121 @@
+import { databaseNow } from '@souk/kit';
+import { type CurrencyCode, type Money, money, type OrderId, type PaymentId } from '@souk/schema';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Account } from './ledger.ts';
+import type { DisputeTable, GatewayEventTable, PaymentsDb } from './payment.tables.ts';
+import { knownIn, type ProviderState } from './payment.ts';
+
+type Db = Kysely<PaymentsDb>;
+type Trx = Transaction<PaymentsDb>;
+
+export async function readNow(db: Db): Promise<Date> {
+  const { now } = await db.selectNoFrom(databaseNow.as('now')).executeTakeFirstOrThrow();
+  return now;
+}
+
+export type NewEvent = Pick<GatewayEventTable, 'id' | 'type' | 'reference' | 'occurred_at'> & {
+  readonly amount: Money;
+};
+
+/**
+ * True where an event of an intent tells nothing that is not known, by its id or by the payment's state; it is kept then.
+ * One statement outside a transaction: a state that was passed is never entered again.
+ */
+export async function keepKnownEvent(db: Db, event: NewEvent, state: ProviderState['status']): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`
+    with told as (
+      select id from payments where gateway_intent_id = ${event.reference} and status = any(${[...knownIn(state)]}::text[])
+        and amount = ${event.amount.amountMinor} and currency = ${event.amount.currency}),
+    kept as (
+      insert into gateway_events (id, type, status, payment_id, reference, amount, currency, occurred_at, received_at)
+      select ${event.id}, ${event.type}, 'KNOWN', told.id, ${event.reference}, ${event.amount.amountMinor}::bigint,
+        ${event.amount.currency}, ${event.occurred_at}::timestamptz, ${databaseNow} from told
+      on conflict do nothing)
+    select exists (select from told) or exists (select from gateway_events where id = ${event.id}) as known`.execute(
+    db,
+  );
+  return rows[0]!.known;
+}
+
+/** False where the event was taken before: its unique id decides. */
+export async function insertEventOnce(
+  db: Trx,
+  { amount, ...event }: NewEvent,
+  outcome: Pick<GatewayEventTable, 'status' | 'quarantine_reason' | 'payment_id'>,
+  now: Date,
+): Promise<boolean> {
+  const done = await db
+    .insertInto('gateway_events')
+    .values({ ...event, ...outcome, amount: amount.amountMinor, currency: amount.currency, received_at: now })
+    .onConflict((c) => c.column('id').doNothing())
+    .executeTakeFirstOrThrow();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Has the payment looked at once more, at once. */
+export async function makeDue(db: Trx, id: PaymentId, now: Date): Promise<void> {
+  await db
+    .updateTable('payments')
+    .set((eb) => ({ due_at: now, tries: 0, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export const findPaymentIdOfOrder = async (db: Db, orderId: OrderId): Promise<PaymentId | null> =>
+  (await db.selectFrom('payments').select('id').where('order_id', '=', orderId).executeTakeFirst())?.id ?? null;
+
+export interface Dispute {
+  readonly id: string;
+  readonly amount: Money;
+  readonly status: DisputeTable['status'];
+}
+
+/** The dispute as it was before, or undefined where this one is the first that is heard of it. The payment is locked. */
+export async function findDispute(db: Trx, gatewayDisputeId: string): Promise<Dispute | undefined> {
+  const row = await db
+    .selectFrom('disputes')
+    .select(['id', 'amount', 'currency', 'status'])
+    .where('gateway_dispute_id', '=', gatewayDisputeId)
+    .executeTakeFirst();
+  return row && { id: row.id, amount: money(row.amount, row.currency), status: row.status };
+}
+
+export async function insertDispute(db: Trx, dispute: DisputeTable): Promise<void> {
+  await db.insertInto('disputes').values(dispute).execute();
+}
+
+export async function updateDispute(db: Trx, id: string, status: DisputeTable['status'], now: Date): Promise<void> {
+  await db.updateTable('disputes').set({ status, updated_at: now }).where('id', '=', id).execute();
+}
+
+export const selectDisputes = (db: Db) =>
+  db
+    .selectFrom('disputes')
+    .innerJoin('payments', 'payments.id', 'disputes.payment_id')
+    .selectAll('disputes')
+    .select('order_id');
+
+export const selectQuarantined = (db: Db) =>
+  db.selectFrom('gateway_events').selectAll().where('status', '=', 'QUARANTINED');
+
+export const selectLedger = (db: Db) =>
+  db
+    .selectFrom('ledger_entries')
+    .innerJoin('payments', 'payments.id', 'ledger_entries.payment_id')
+    .selectAll('ledger_entries')
+    .select('order_id');
+
+export const listDisputesAfter = (db: Db, after: string | null, limit: number) =>
+  selectDisputes(db)
+    .select('payments.version')
+    .$if(after !== null, (q) => q.where('disputes.id', '>', after!))
+    .orderBy('disputes.id')
+    .limit(limit)
+    .execute();
+
+/** The balance of each account that was booked on. */
+export async function listBalances(db: Db) {
+  const { rows } = await sql<{ account: Account; currency: CurrencyCode; balance: number }>`
+    select account, currency, balance from ledger_balances order by currency, account`.execute(db);
+  return rows;
+}

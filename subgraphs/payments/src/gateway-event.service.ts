@@ -1,0 +1,158 @@
+import { count, type Duty, type HttpAnswer, type HttpRequest } from '@souk/kit';
+import { equal } from '@souk/schema';
+import { hearDispute } from './dispute.ts';
+import {
+  findDispute,
+  findPaymentIdOfOrder,
+  insertDispute,
+  insertEventOnce,
+  keepKnownEvent,
+  makeDue,
+  type NewEvent,
+  readNow,
+  updateDispute,
+} from './gateway-event.repository.ts';
+import { lockPaymentOfIntent } from './payment.repository.ts';
+import { commit, type PaymentsTx } from './payment.service.ts';
+import type { PaymentsDb, QuarantineReason } from './payment.tables.ts';
+import { hear, isMismatch, judgeEvent } from './payment.ts';
+import { type GatewayEvent, WebhookRefused } from './payment-gateway.ts';
+import type { PaymentsPorts } from './payments.ports.ts';
+import { lockRefund } from './refund.repository.ts';
+import { commitRefund, toldOf } from './refund.service.ts';
+import { hearRefund } from './refund.ts';
+
+type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
+type EventOf<T extends GatewayEvent['type']> = Extract<GatewayEvent, { type: T }>;
+
+const taken: HttpAnswer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"received":true}' };
+const refused: HttpAnswer = { status: 400, headers: { 'content-type': 'text/plain' }, body: 'Not accepted.' };
+
+/**
+ * The provider's webhook. Whatever comes twice, late, out of order or for another amount has one effect or none: an event
+ * is written down once with its effect in one transaction. Throws where that failed, so that the provider sends it again.
+ */
+export async function hearGateway(
+  { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
+  duty: PaymentsDuty,
+): Promise<HttpAnswer> {
+  let event: GatewayEvent;
+  try {
+    event = duty.ports.gateway.verifyWebhook(body, headers['stripe-signature'], await readNow(duty.db));
+  } catch (error) {
+    if (!(error instanceof WebhookRefused)) throw error;
+    count('souk_webhooks_refused_total');
+    duty.log.warn({ reason: error.reason }, 'a webhook was refused');
+    return refused;
+  }
+  switch (event.type) {
+    case 'INTENT_CHANGED':
+      await hearIntent(event, duty);
+      break;
+    case 'REFUND_CHANGED':
+      await duty.transact((tx) => hearRefundEvent(tx, event, duty));
+      break;
+    case 'DISPUTE_CHANGED':
+      await duty.transact((tx) => hearDisputeEvent(tx, event, duty));
+      break;
+    case 'IGNORED':
+      break;
+  }
+  return taken;
+}
+
+async function hearIntent(event: EventOf<'INTENT_CHANGED'>, duty: PaymentsDuty): Promise<void> {
+  const { intent } = event;
+  if (intent.state.status === 'NEW') return;
+  const row = rowOf(event, intent.intentId, intent.amount);
+  const consistent = !isMismatch({ amount: intent.amount }, intent);
+  if (consistent && (await keepKnownEvent(duty.db, row, intent.state.status))) return;
+  await duty.transact(async (tx) => {
+    const payment = await lockPaymentOfIntent(tx.db, intent.intentId);
+    if (!payment) {
+      // The account may serve other shops: only what names an order of ours concerns us.
+      const ours = intent.orderId === null ? null : await findPaymentIdOfOrder(tx.db, intent.orderId);
+      if (ours !== null) await quarantine(tx, row, 'UNKNOWN_INTENT', ours, duty);
+      return;
+    }
+    if (isMismatch(payment, intent)) return quarantine(tx, row, 'AMOUNT_MISMATCH', payment.id, duty);
+    const judged = judgeEvent(payment, intent.state);
+    const status = judged === 'KNOWN' ? 'KNOWN' : 'APPLIED';
+    if (!(await insertEventOnce(tx.db, row, { status, quarantine_reason: null, payment_id: payment.id }, tx.now)))
+      return;
+    if (judged === 'APPLY') await commit(tx, payment, hear(payment, intent, payment.attempt, tx.now));
+    if (judged === 'LOOK') {
+      await makeDue(tx.db, payment.id, tx.now);
+      tx.nudge('settlePayments');
+    }
+  });
+}
+
+async function hearRefundEvent(tx: PaymentsTx, event: EventOf<'REFUND_CHANGED'>, duty: PaymentsDuty): Promise<void> {
+  const { refund: told } = event;
+  const row = rowOf(event, told.gatewayRefundId, told.amount);
+  const locked = told.refundId === null ? undefined : await lockRefund(tx.db, told.refundId);
+  if (!locked) {
+    // Made by hand at the provider: our books would not know whose credit it is.
+    const payment = told.intentId === null ? undefined : await lockPaymentOfIntent(tx.db, told.intentId);
+    if (payment) await quarantine(tx, row, 'UNKNOWN_REFUND', payment.id, duty);
+    return;
+  }
+  const { payment, refund } = locked;
+  if (!equal(refund.amount, told.amount)) return quarantine(tx, row, 'AMOUNT_MISMATCH', payment.id, duty);
+  if (refund.status === 'FAILED' && told.state.status === 'SETTLED' && refund.gatewayRefundId === null) {
+    return quarantine(tx, row, 'AFTER_FAILURE', payment.id, duty);
+  }
+  const change = hearRefund(payment, refund, toldOf(told));
+  const outcome = { status: change ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
+  if ((await insertEventOnce(tx.db, row, outcome, tx.now)) && change) await commitRefund(tx, payment, change);
+}
+
+async function hearDisputeEvent(tx: PaymentsTx, event: EventOf<'DISPUTE_CHANGED'>, duty: PaymentsDuty): Promise<void> {
+  const payment = event.intentId === null ? undefined : await lockPaymentOfIntent(tx.db, event.intentId);
+  if (!payment) return;
+  const row = rowOf(event, event.disputeId, event.amount);
+  const { currency } = payment.amount;
+  const before = await findDispute(tx.db, event.disputeId);
+  if (event.amount.currency !== currency || (before && !equal(before.amount, event.amount))) {
+    return quarantine(tx, row, 'AMOUNT_MISMATCH', payment.id, duty);
+  }
+  const change = hearDispute(payment, before?.status ?? null, event, tx.now);
+  const outcome = { status: change ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
+  if (!(await insertEventOnce(tx.db, row, outcome, tx.now)) || !change) return;
+  if (before) await updateDispute(tx.db, before.id, event.status, tx.now);
+  else {
+    await insertDispute(tx.db, {
+      id: tx.newId(),
+      gateway_dispute_id: event.disputeId,
+      payment_id: payment.id,
+      amount: event.amount.amountMinor,
+      currency,
+      reason: event.reason,
+      status: event.status,
+      created_at: tx.now,
+      updated_at: tx.now,
+    });
+  }
+  await commit(tx, payment, change);
+}
+
+const rowOf = (
+  event: Exclude<GatewayEvent, { type: 'IGNORED' }>,
+  reference: string,
+  amount: NewEvent['amount'],
+): NewEvent => ({ id: event.eventId, type: event.type, reference, amount, occurred_at: event.occurredAt });
+
+/** Kept for a person, without any effect. */
+async function quarantine(
+  tx: PaymentsTx,
+  row: NewEvent,
+  reason: QuarantineReason,
+  paymentId: NonNullable<Awaited<ReturnType<typeof findPaymentIdOfOrder>>>,
+  { log }: PaymentsDuty,
+): Promise<void> {
+  const outcome = { status: 'QUARANTINED', quarantine_reason: reason, payment_id: paymentId } as const;
+  if (!(await insertEventOnce(tx.db, row, outcome, tx.now))) return;
+  count('souk_webhooks_quarantined_total');
+  log.error({ event: row.id, reason, payment: paymentId }, 'a webhook does not fit our books and was set aside');
+}

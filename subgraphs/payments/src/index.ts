@@ -1,0 +1,57 @@
+import { batchBy, batchById, batchManyBy, defineSubgraph, extended, owned } from '@souk/kit';
+import type { PaymentId } from '@souk/schema';
+import { FinanceResolver } from './finance.resolvers.ts';
+import { hearGateway } from './gateway-event.service.ts';
+import { migrations } from './migrations/0001_payments.ts';
+import { hears } from './payment.events.ts';
+import { listPaymentsByIds, listPaymentsByOrders, listTransactionsOf } from './payment.repository.ts';
+import {
+  OrderPaymentResolver,
+  PaymentResolver,
+  type PaymentsContext,
+  type PaymentsLoaders,
+  shownTo,
+} from './payment.resolvers.ts';
+import { snapshot } from './payment.snapshot.ts';
+import type { PaymentsDb } from './payment.tables.ts';
+import { openPorts, type PaymentsPorts } from './payments.ports.ts';
+import { settleRefunds } from './refund.service.ts';
+import { returnPage } from './return.page.ts';
+import { settlePayments } from './settlement.service.ts';
+
+export type { PaymentsPorts } from './payments.ports.ts';
+
+export const payments = defineSubgraph<PaymentsDb, PaymentsLoaders, PaymentsPorts>({
+  name: 'payments',
+  resolvers: [PaymentResolver, OrderPaymentResolver, FinanceResolver],
+  entities: {
+    Payment: owned(async (id: PaymentId, ctx: PaymentsContext) =>
+      shownTo(ctx.viewer, await ctx.loaders.paymentById.load(id)),
+    ),
+    Order: extended(),
+  },
+  migrations,
+  hears,
+  ticks: {
+    settlePayments: { everySeconds: 5, run: settlePayments },
+    settleRefunds: { everySeconds: 5, run: settleRefunds },
+  },
+  loaders: ({ db }) => ({
+    paymentById: batchById((ids) => listPaymentsByIds(db, ids)),
+    paymentByOrder: batchBy(
+      (orders) => listPaymentsByOrders(db, orders),
+      (payment) => payment.orderId,
+    ),
+    transactionsOf: batchManyBy(
+      (ids) => listTransactionsOf(db, ids),
+      (row) => row.payment_id,
+    ),
+  }),
+  ports: (platform, _db, own) => openPorts(platform, own),
+  closePorts: (ports) => ports.close(),
+  routes: [
+    { method: 'POST', path: '/webhooks/stripe', bodyLimit: 512_000, handle: hearGateway },
+    { method: 'GET', path: '/payments/return', handle: async (request) => returnPage(request) },
+  ],
+  snapshot,
+});

@@ -1,0 +1,187 @@
+import { count, type Duty } from '@souk/kit';
+import { drain } from './drain.ts';
+import {
+  type Claimed,
+  claimPayments,
+  lockPayment,
+  recordIntent,
+  releaseDue,
+  releasePayment,
+  saveChange,
+} from './payment.repository.ts';
+import { followUp, type PaymentsTx } from './payment.service.ts';
+import type { PaymentsDb } from './payment.tables.ts';
+import {
+  type Change,
+  type Decline,
+  giveUp,
+  hear,
+  isMismatch,
+  lookAgainAt,
+  loseSight,
+  mostTries,
+  nextStep,
+  type Payment,
+  retryAt,
+  type Step,
+  schedule,
+  unchanged,
+} from './payment.ts';
+import { type FaultKind, GatewayFault, type GatewayIntent, gatewayIntentId } from './payment-gateway.ts';
+import type { PaymentsPorts } from './payments.ports.ts';
+
+type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
+
+const CALLS_AT_ONCE = 8;
+
+/**
+ * Makes every call to the provider that is due: intents, attempts, captures, voids, and looks at what has been silent. A
+ * payment is taken for half a minute, called about outside any transaction under a key of its own, and its answer is
+ * recorded; whoever dies in between leaves a call that is repeated under the same key and so done once.
+ */
+export const settlePayments = (duty: PaymentsDuty): Promise<void> =>
+  drain(
+    CALLS_AT_ONCE,
+    (limit) => claimPayments(duty.db, limit),
+    (claimed) => advance(duty, claimed),
+    duty,
+  );
+
+async function advance(duty: PaymentsDuty, { payment, at }: Claimed): Promise<void> {
+  const next = nextStep(payment);
+  if (next === null) {
+    if (!(await releasePayment(duty.db, payment, null, 0))) await releaseDue(duty.db, payment.id);
+    return;
+  }
+  const step = payment.intentId === null ? 'CREATE' : next;
+  try {
+    if (step !== 'CREATE') return await callAndRecord(duty, payment, step);
+    const intent = await duty.ports.gateway.createIntent({
+      orderId: payment.orderId,
+      amount: payment.amount,
+      idempotencyKey: `${payment.id}:create`,
+      description: `Order ${payment.orderNumber}`,
+    });
+    const created = await recordIntent(duty.db, payment.id, intent);
+    if (nextStep(created) !== null) await advance(duty, { payment: created, at });
+  } catch (error) {
+    if (!(error instanceof GatewayFault)) throw error;
+    await cope(duty, { payment, at }, step, error);
+  }
+}
+
+async function callAndRecord(duty: PaymentsDuty, payment: Payment, step: Exclude<Step, 'CREATE'>): Promise<void> {
+  const answer = await call(duty, payment, step);
+  if (answer.intent !== null && isMismatch(payment, answer.intent)) {
+    count('souk_gateway_mismatches_total');
+    duty.log.error({ payment: payment.id }, 'the provider speaks of another amount than the payment has');
+    await record(duty, payment, step, unchanged);
+    return;
+  }
+  // Attempts that came in during the call are not what the provider spoke of.
+  const attempt = step === 'CONFIRM' ? payment.attempt : payment.answeredAttempt;
+  await record(duty, payment, step, (fresh, now) => {
+    if (answer.refusal !== null) return giveUp(fresh, step, answer.refusal, now);
+    return answer.intent === null ? unchanged(fresh) : hear(fresh, answer.intent, attempt, now);
+  });
+}
+
+/** What the provider says: how the intent stands, or why it will never do what was asked. */
+interface Answer {
+  readonly intent: GatewayIntent | null;
+  readonly refusal: Decline | null;
+}
+
+async function call({ ports }: PaymentsDuty, payment: Payment, step: Exclude<Step, 'CREATE'>): Promise<Answer> {
+  const { gateway, returnUrl } = ports;
+  const intentId = gatewayIntentId(payment.intentId!);
+  switch (step) {
+    case 'CONFIRM': {
+      const intent = await gateway.confirm({
+        intentId,
+        paymentMethod: payment.paymentMethod!,
+        returnUrl,
+        idempotencyKey: `${payment.id}:confirm:${payment.attempt}`,
+      });
+      return { intent, refusal: null };
+    }
+    case 'CAPTURE': {
+      const { amount } = payment;
+      const done = await gateway.capture({ intentId, amount, idempotencyKey: `${payment.id}:capture` });
+      if (done.outcome === 'CAPTURED') return { intent: done.intent, refusal: null };
+      // A hold that ran out is told by the intent itself; any other refusal is for good.
+      const gone = done.intent.state.status === 'CANCELLED';
+      return { intent: done.intent, refusal: gone ? null : { code: done.code, message: done.message } };
+    }
+    case 'VOID': {
+      const { intent } = await gateway.cancel({ intentId, idempotencyKey: `${payment.id}:void` });
+      return { intent, refusal: null };
+    }
+    case 'RETRIEVE':
+      return { intent: await gateway.retrieve(intentId), refusal: null };
+  }
+}
+
+/**
+ * Records what a call led to, in a transaction of its own, and lets go of the payment. What changed meanwhile (a webhook, a
+ * cancellation) is read under the lock and the answer is judged anew.
+ */
+async function record(
+  duty: PaymentsDuty,
+  claimed: Payment,
+  step: Step,
+  decide: (payment: Payment, now: Date) => Change,
+): Promise<void> {
+  await duty.transact(async (tx) => {
+    if (await settle(tx, claimed, step, decide(claimed, tx.now))) return;
+    const fresh = await lockPayment(tx.db, claimed.id);
+    if (!(await settle(tx, fresh, step, decide(fresh, tx.now)))) throw new Error('a locked payment changed');
+  });
+}
+
+async function settle(tx: PaymentsTx, before: Payment, step: Step, change: Change): Promise<boolean> {
+  if (change.payment !== before) {
+    const saved = await saveChange(tx.db, before, change, { now: tx.now, newId: () => tx.newId(), release: true });
+    if (saved) await followUp(tx, change);
+    return saved;
+  }
+  const again = nextStep(before) === step;
+  const tries = again ? before.tries + 1 : 0;
+  const dueAt = !again
+    ? schedule(before, tx.now).dueAt
+    : step === 'RETRIEVE'
+      ? lookAgainAt(before, tx.now)
+      : retryAt(tries, tx.now);
+  const released = await releasePayment(tx.db, before, dueAt, tries);
+  if (released && dueAt !== null && dueAt <= tx.now) tx.nudge('settlePayments');
+  return released;
+}
+
+/** Sentences for the shopper; what went wrong in detail is in the log. */
+const sentences: Partial<Record<FaultKind, string>> = {
+  INVALID_CALL: 'The payment provider cannot take this payment. Please try another way to pay.',
+};
+const NO_ANSWER = 'The payment provider does not answer. Please try again later.';
+
+/** A call without an answer: later again under the same key, or no more. */
+async function cope(duty: PaymentsDuty, { payment, at }: Claimed, step: Step, fault: GatewayFault): Promise<void> {
+  count('souk_gateway_faults_total');
+  const tries = payment.tries + 1;
+  duty.log.warn(
+    { payment: payment.id, step, kind: fault.kind, tries, providerRequest: fault.requestId },
+    'a call to the payment provider had no answer',
+  );
+  const most = mostTries[step];
+  // A key that is not accepted is a mistake of ours and is corrected: no order is lost for it.
+  const worthRepeating = fault.retryable || fault.kind === 'CREDENTIALS' || most === null;
+  if (worthRepeating && (most === null || tries < most)) {
+    if (!(await releasePayment(duty.db, payment, retryAt(tries, at), tries))) await releaseDue(duty.db, payment.id);
+    return;
+  }
+  const cause: Decline = { code: fault.kind.toLowerCase(), message: sentences[fault.kind] ?? NO_ANSWER };
+  // The key served for a call of another shape: what that one did can only be looked up.
+  const unknown = worthRepeating || fault.kind === 'IDEMPOTENCY_CONFLICT';
+  await record(duty, payment, step, (fresh, now) =>
+    step === 'CONFIRM' && unknown ? loseSight(fresh, now) : giveUp(fresh, step, cause, now),
+  );
+}
