@@ -141,6 +141,25 @@ describe('notifications', () => {
     expect(await mails((await rowOf(data.orderId)).id)).toEqual([{ subject }]);
   });
 
+  it.each(['orders.OrderConfirmed', 'orders.OrderCancelled', 'orders.OrderShipped', 'orders.OrderRefunded'])(
+    'understands the example of %s',
+    async (type) => {
+      const url = new URL(`../../../schema/events/examples/${type}.json`, import.meta.url);
+      const fact: FactOf<'orders.OrderRefunded'> = JSON.parse(await readFile(url, 'utf8'));
+      for (let times = 0; times < 2; times++) await t.house('notifications').ear.deliver([fact]);
+      await t.quiet();
+      const { orderId, contact } = fact.data;
+      const rows = await t.sql(
+        'select status, email from notifications.messages where order_id = $1 and template = $2',
+        [
+          orderId,
+          type.replace(/^orders\.(Order)(\w+)$/, (_, order: string, what: string) => `${order}_${what}`.toUpperCase()),
+        ],
+      );
+      expect(rows).toEqual([{ status: 'SENT', email: contact.email }]);
+    },
+  );
+
   it('tells of each parcel and each refund of an order by itself', async () => {
     const orderId = uuid() as OrderId;
     for (const data of [shipped(orderId), shipped(orderId)])
