@@ -1,6 +1,7 @@
 import { anonymous, guest, startTestHouses, type TestHouses } from '@souk/kit/testing';
 import type { Viewer } from '@souk/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kvLimiter } from './attempt-limiter.kv.ts';
 import { revokedKey, users, verifyAccessToken } from './index.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -156,11 +157,10 @@ describe('sessions', () => {
 
   it('counts tries per client address over all accounts', async () => {
     const from = { ...anonymous(), clientAddress: '203.0.113.7' };
-    for (let i = 0; i < 100; i++) {
-      const email = `nobody${i}@example.org`;
-      const { errors: why } = await signIn(email, 'x', from);
-      expect(why[0].code).toBe('INVALID_CREDENTIALS');
-    }
+    // The first 99 by the house's own limiter: as tries through the graph they would each cost a hash.
+    const limiter = kvLimiter(t.platform.kv);
+    for (let i = 0; i < 99; i++) await limiter.count('SIGN_IN', `nobody${i}@example.org`, from.clientAddress);
+    expect(await signIn('nobody99@example.org', 'x', from)).toEqual({ session: null, errors: [wrong] });
     const doc = 'mutation { signIn(input: { email: "more@example.org", password: "x" }) { errors { code } } }';
     expect((await t.ask('users', from, doc)).errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
     expect((await t.ask('users', { ...from, clientAddress: '203.0.113.8' }, doc)).errors).toBeUndefined();
