@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
 import { badInput, type Kv, systemError } from '@souk/kit';
 import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
-import { verifyAccessToken } from '@souk/users';
+import { revokedKey, verifyAccessToken } from '@souk/users';
 import type { Channels } from './channels.ts';
 
 /** What a transport knows of whoever asks: HTTP headers, or a WebSocket's connectionParams under the same names. */
@@ -31,9 +31,6 @@ interface Options {
 }
 
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** The key under which users marks a session that ended before its token did. */
-export const revokedKey = (sessionId: string): string => `session-revoked:${sessionId}`;
 
 /** Makes the viewer of a request: a token is verified or refused, never ignored. */
 export function identifier({ channels, kv, publicKey }: Options): Identify {
