@@ -1,0 +1,97 @@
+import { open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startPostgres } from '@souk/kit';
+import pg from 'pg';
+import { LOG_LINE_PREFIX, type LoggedStatement, parseLog } from './statements.ts';
+
+const DATABASE = 'souk_bench';
+
+/** The bench's own PostgreSQL, with fsync as in earnest, whose log can be asked for every statement. */
+export interface Database {
+  readonly url: string;
+  readonly pid: number;
+  readonly version: string;
+  /** Settings that decide what speed means, as the server has them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Logs every statement until the answer is called, which resolves to what was logged. */
+  record(): Promise<() => Promise<LoggedStatement[]>>;
+  /** Bytes logged so far: where it stands still, the server is silent. */
+  logged(): Promise<number>;
+  /** What autovacuum would do in time, at once: plans are then those of a shop that has settled. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const TOLD = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'jit'];
+
+export async function startDatabase(dir: string, onProgress: (line: string) => void): Promise<Database> {
+  const server = await startPostgres({
+    dir,
+    onProgress,
+    // Values of parameters would only make the log longer.
+    settings: { log_line_prefix: LOG_LINE_PREFIX, log_parameter_max_length: '0' },
+  });
+  const admin = new pg.Client({ connectionString: server.url, application_name: 'bench' });
+  admin.on('error', () => undefined);
+  const size = async (): Promise<number> => (await stat(server.logFile)).size;
+
+  async function logStatements(all: boolean): Promise<void> {
+    await admin.query(all ? `alter system set log_statement = 'all'` : 'alter system reset log_statement');
+    await admin.query('select pg_reload_conf()');
+    // Each session takes the new setting with its next statement once the signal has reached it.
+    await sleep(300);
+  }
+
+  await admin.connect();
+  // A bench that was killed while it counted left the setting behind.
+  await logStatements(false);
+  const { rows } = await admin.query<{ name: string; value: string }>(
+    'select name, current_setting(name) as value from unnest($1::text[]) as name',
+    [['server_version', ...TOLD]],
+  );
+  const shown = new Map(rows.map(({ name, value }) => [name, value]));
+  const url = new URL(server.url);
+  url.pathname = `/${DATABASE}`;
+
+  return {
+    url: url.href,
+    pid: server.pid,
+    version: shown.get('server_version')!.split(' ')[0]!,
+    settings: Object.fromEntries(TOLD.map((name) => [name, shown.get(name)!])),
+    async record() {
+      await logStatements(true);
+      const from = await size();
+      return async () => {
+        const to = await size();
+        await logStatements(false);
+        return (await readLog(server.logFile, from, to)).filter(({ application }) => application !== 'bench');
+      };
+    },
+    logged: size,
+    async settle() {
+      const client = new pg.Client({ connectionString: url.href, application_name: 'bench' });
+      await client.connect();
+      try {
+        await client.query('vacuum (analyze)');
+        await client.query('checkpoint');
+      } finally {
+        await client.end();
+      }
+    },
+    async stop() {
+      await admin.end();
+      await server.stop();
+    },
+  };
+}
+
+async function readLog(path: string, from: number, to: number): Promise<LoggedStatement[]> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(to - from);
+    await file.read(buffer, 0, buffer.length, from);
+    return parseLog(buffer.toString('utf8'));
+  } finally {
+    await file.close();
+  }
+}
