@@ -40,4 +40,4 @@ export const kitWords = list(`
   Arg Args Connection Context Creating Ctx Description Directive Edge Fact Field Hears House Kysely Live Loader Migration
   Mistake Money Mutate Node Page Payload Rejection Resolver Root Row Rule Selectable Staff Topic Transaction Tx Type
   Version Viewer Known Status Channel Outbox Inbox Idempotency Archive Change Checked Create Db Decide Error Errors Example
-  Found Input Name Next Now One Rename Answer Watch`);
+  After Edges Found Ids Input Length List Name Next Now One Rename Rows Trimmed Answer Watch`);
