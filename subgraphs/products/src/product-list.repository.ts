@@ -1,0 +1,202 @@
+import { type Connection, type KeysetColumn, type PageArgs, paginate } from '@souk/kit';
+import { type Channel, decodeId } from '@souk/schema';
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import type { ProductsDb } from './product.tables.ts';
+import type { ProductStatus } from './product.ts';
+import { type ProductView, productColumns, translationOf } from './product-view.repository.ts';
+
+type Db = Kysely<ProductsDb>;
+
+/** A filter with its amounts in minor units of the reader's currency. Everything said must hold. */
+export interface ListFilter {
+  readonly category?: string | null;
+  readonly collection?: string | null;
+  readonly options?: readonly { readonly name: string; readonly values: readonly string[] }[] | null;
+  readonly attributes?:
+    | readonly {
+        readonly code: string;
+        readonly values?: readonly string[] | null;
+        readonly min?: string | null;
+        readonly max?: string | null;
+      }[]
+    | null;
+  readonly priceMin?: number | null;
+  readonly priceMax?: number | null;
+  readonly inStock?: boolean | null;
+  readonly tags?: readonly string[] | null;
+  readonly vendors?: readonly string[] | null;
+  readonly productTypes?: readonly string[] | null;
+  readonly and?: readonly ListFilter[] | null;
+  readonly or?: readonly ListFilter[] | null;
+}
+
+export type ListSort = 'NAME' | 'PRICE' | 'CREATED_AT' | 'RELEVANCE';
+
+export interface ListRequest {
+  readonly channel: Channel;
+  readonly locales: readonly string[];
+  /** Null is what shoppers see: published, with a price here. Statuses are staff's view of everything. */
+  readonly statuses: readonly ProductStatus[] | null;
+  readonly filter: ListFilter;
+  /** A tsquery, or null for no search. */
+  readonly search: string | null;
+  readonly sort: ListSort;
+  readonly direction: 'asc' | 'desc';
+  readonly collectionOrder?: string | null;
+}
+
+type Condition = RawBuilder<boolean>;
+/** Among this many matches the best are found first; what a search matches beyond them is too much to rank at each page. */
+const RANKED = 1_000;
+/** Sorts after every price: what staff see without one. */
+const NO_PRICE = 9_000_000_000_000;
+
+function conditionsOf(filter: ListFilter): Condition[] {
+  const found: Condition[] = [];
+  const say = (condition: Condition) => found.push(condition);
+  if (filter.category != null) {
+    const id = decodeId('Category', filter.category);
+    const named = id
+      ? sql`select id from categories where id = ${id}`
+      : sql`select id from categories where slug = ${filter.category} union all
+          select target_id from slug_history where kind = 'CATEGORY' and slug = ${filter.category}`;
+    say(sql`p.category_id in (select below.id from categories as top join categories as below on below.path <@ top.path
+      where top.id in (${named}))`);
+  }
+  if (filter.collection != null) {
+    const id = decodeId('Collection', filter.collection);
+    const named = id ? sql`${id}::uuid` : sql`(select id from collections where slug = ${filter.collection})`;
+    say(sql`exists (select from collection_products as m where m.product_id = p.id and m.collection_id = ${named})`);
+  }
+  if (filter.options && filter.options.length > 0) {
+    // All of them on one variant: red in M, not red in S and blue in M.
+    const each = filter.options.map(
+      ({ name, values }) =>
+        sql`v.attributes @> any(${values.map((value) => JSON.stringify({ [name]: value }))}::jsonb[])`,
+    );
+    say(sql`exists (select from product_variants as v where v.product_id = p.id and v.archived_at is null
+      and ${sql.join(each, sql` and `)})`);
+  }
+  for (const { code, values, min, max } of filter.attributes ?? []) {
+    const parts: RawBuilder<unknown>[] = [];
+    if (values) {
+      const numbers = values.filter((value) => /^-?\d{1,13}(\.\d{1,6})?$/.test(value));
+      const booleans = values.filter((value) => value === 'true' || value === 'false');
+      parts.push(sql`(t.text_value = any(${values}::text[]) or t.number_value = any(${numbers}::numeric[])
+        or t.boolean_value = any(${booleans}::boolean[]))`);
+    }
+    if (min != null) parts.push(sql`t.number_value >= ${min}::numeric`);
+    if (max != null) parts.push(sql`t.number_value <= ${max}::numeric`);
+    say(sql`exists (select from product_attribute_values as t join attributes as a on a.id = t.attribute_id
+      where t.product_id = p.id and a.code = ${code} ${parts.length > 0 ? sql`and ${sql.join(parts, sql` and `)}` : sql``})`);
+  }
+  if (filter.priceMin != null) say(sql`l.price_minor >= ${filter.priceMin}`);
+  if (filter.priceMax != null) say(sql`l.price_minor <= ${filter.priceMax}`);
+  if (filter.inStock != null) say(sql`coalesce(l.in_stock, false) = ${filter.inStock}`);
+  if (filter.tags) say(sql`p.tags && ${filter.tags}::text[]`);
+  if (filter.vendors) say(sql`p.vendor = any(${filter.vendors}::text[])`);
+  if (filter.productTypes) say(sql`p.product_type = any(${filter.productTypes}::text[])`);
+  for (const inner of filter.and ?? []) found.push(...conditionsOf(inner));
+  if (filter.or && filter.or.length > 0) {
+    const any = filter.or.map((inner) => {
+      const all = conditionsOf(inner);
+      return all.length === 0 ? sql`true` : sql`(${sql.join(all, sql` and `)})`;
+    });
+    say(sql`(${sql.join(any, sql` or `)})`);
+  }
+  return found;
+}
+
+interface Joined extends ProductsDb {
+  p: ProductsDb['products'];
+  l: ProductsDb['product_listings'];
+}
+
+/** Products with their place in the reader's channel: theirs who have one, or everybody's for staff. */
+function listed(db: Db, { channel, statuses }: ListRequest) {
+  const here = sql<boolean>`l.product_id = p.id and l.channel_id = ${channel.id}::uuid and l.currency = ${channel.currency}`;
+  if (statuses === null) {
+    return db
+      .selectFrom('products as p')
+      .innerJoin('product_listings as l', (join) => join.on(here)) as unknown as SelectQueryBuilder<
+      Joined,
+      'p' | 'l',
+      object
+    >;
+  }
+  return db
+    .selectFrom('products as p')
+    .leftJoin('product_listings as l', (join) => join.on(here))
+    .where(sql<boolean>`p.status = any(${statuses}::text[])`) as unknown as SelectQueryBuilder<
+    Joined,
+    'p' | 'l',
+    object
+  >;
+}
+
+/** One page of products in one statement, two where it is counted. */
+export async function pageProducts(db: Db, request: ListRequest, page: PageArgs): Promise<Connection<ProductView>> {
+  const { search, filter, collectionOrder, locales, statuses } = request;
+  const matched = search === null ? listed(db, request) : withSearch(listed(db, request), search);
+  const filtered = conditionsOf(filter).reduce((query, condition) => query.where(condition), matched);
+  const ranked = search !== null && request.sort === 'RELEVANCE';
+  const base = ranked ? best(db, request, filtered, search) : filtered;
+  const query = (collectionOrder == null ? base : inCollection(base, collectionOrder))
+    .select(productColumns)
+    .select(translationOf('product_translations', 'product_id', 'p.id', locales).as('translation'))
+    .select(
+      sql<ProductView['listing']>`case when l.product_id is null then null else jsonb_build_object(
+        'price_minor', l.price_minor, 'compare_at_minor', l.compare_at_minor, 'in_stock', l.in_stock) end`.as(
+        'listing',
+      ),
+    );
+  const columns = collectionOrder == null ? sortColumns(request, ranked, statuses !== null) : collectionColumns;
+  return paginate(db as unknown as Kysely<Joined>, query as never, columns, page) as Promise<Connection<ProductView>>;
+}
+
+type Query = SelectQueryBuilder<Joined, 'p' | 'l', object>;
+
+const withSearch = (query: Query, search: string): Query =>
+  query
+    .innerJoin('product_search as s', 's.product_id', 'p.id')
+    .where(sql<boolean>`s.document @@ ${search}::tsquery`) as unknown as Query;
+
+/** The matches with their rank, a bounded number of them, ready to be put in order. */
+function best(db: Db, request: ListRequest, filtered: Query, search: string): Query {
+  const hits = filtered
+    .select(sql<string>`p.id`.as('product_id'))
+    .select(sql<number>`ts_rank('{0.05, 0.2, 0.4, 1}', s.document, ${search}::tsquery)::float8`.as('rank'))
+    .limit(RANKED);
+  return listed(db, request).innerJoin(
+    hits.as('hit') as never,
+    'hit.product_id' as never,
+    'p.id' as never,
+  ) as unknown as Query;
+}
+
+const inCollection = (query: Query, collectionId: string): Query =>
+  query.innerJoin('collection_products as placed', (join) =>
+    join.onRef('placed.product_id', '=', 'p.id').on(sql<boolean>`placed.collection_id = ${collectionId}::uuid`),
+  ) as unknown as Query;
+
+const collectionColumns: KeysetColumn[] = [
+  { sql: sql.ref('placed.position'), type: 'bigint', direction: 'asc' },
+  { sql: sql.ref('placed.product_id'), type: 'uuid', direction: 'asc' },
+];
+
+/** Shoppers' lists walk the listing's own indexes; staff's walk the products'. */
+function sortColumns({ sort, direction }: ListRequest, ranked: boolean, isStaffView: boolean): KeysetColumn[] {
+  const id: KeysetColumn = { sql: sql.ref(isStaffView ? 'p.id' : 'l.product_id'), type: 'uuid', direction };
+  if (ranked)
+    return [
+      { sql: sql.ref('hit.rank'), type: 'double precision', direction: 'desc' },
+      { ...id, direction: 'desc' },
+    ];
+  const table = isStaffView ? 'p' : 'l';
+  if (sort === 'NAME') return [{ sql: sql.ref(`${table}.sort_name`), type: 'text', direction }, id];
+  if (sort === 'PRICE') {
+    const price = isStaffView ? sql`coalesce(l.price_minor, ${sql.lit(NO_PRICE)}::bigint)` : sql.ref('l.price_minor');
+    return [{ sql: price, type: 'bigint', direction }, id];
+  }
+  return [{ sql: sql.ref(`${table}.created_at`), type: 'timestamptz', direction }, id];
+}
