@@ -18,11 +18,15 @@ export type NewEvent = Pick<GatewayEventTable, 'id' | 'type' | 'reference' | 'oc
 };
 
 /**
- * True where an event of an intent tells nothing that is not known, by its id or by the payment's state; it is kept then.
- * One statement outside a transaction: a state that was passed is never entered again.
+ * KNOWN where an event of an intent tells nothing new, by its id or by the payment's state: it is kept then. CALLING where it
+ * may be about a call of ours that is under way. One statement outside a transaction: a state that was passed is never entered again.
  */
-export async function keepKnownEvent(db: Db, event: NewEvent, state: ProviderState['status']): Promise<boolean> {
-  const { rows } = await sql<{ known: boolean }>`
+export async function keepKnownEvent(
+  db: Db,
+  event: NewEvent,
+  state: ProviderState['status'],
+): Promise<'KNOWN' | 'CALLING' | 'NEWS'> {
+  const { rows } = await sql<{ known: boolean; calling: boolean }>`
     with told as (
       select id from payments where gateway_intent_id = ${event.reference} and status = any(${[...knownIn(state)]}::text[])
         and amount = ${event.amount.amountMinor} and currency = ${event.amount.currency}),
@@ -31,10 +35,11 @@ export async function keepKnownEvent(db: Db, event: NewEvent, state: ProviderSta
       select ${event.id}, ${event.type}, 'KNOWN', told.id, ${event.reference}, ${event.amount.amountMinor}::bigint,
         ${event.amount.currency}, ${event.occurred_at}::timestamptz, ${databaseNow} from told
       on conflict do nothing)
-    select exists (select from told) or exists (select from gateway_events where id = ${event.id}) as known`.execute(
+    select exists (select from told) or exists (select from gateway_events where id = ${event.id}) as known,
+      exists (select from payments where gateway_intent_id = ${event.reference} and lease_until > ${databaseNow}) as calling`.execute(
     db,
   );
-  return rows[0]!.known;
+  return rows[0]!.known ? 'KNOWN' : rows[0]!.calling ? 'CALLING' : 'NEWS';
 }
 
 /** False where the event was taken before: its unique id decides. */

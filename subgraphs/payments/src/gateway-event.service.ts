@@ -1,4 +1,4 @@
-import { count, type Duty, type HttpAnswer, type HttpRequest } from '@souk/kit';
+import { count, type Duty, type HttpAnswer, type HttpRequest, sleep } from '@souk/kit';
 import { equal } from '@souk/schema';
 import { hearDispute } from './dispute.ts';
 import {
@@ -24,6 +24,8 @@ import { hearRefund } from './refund.ts';
 
 type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
 type EventOf<T extends GatewayEvent['type']> = Extract<GatewayEvent, { type: T }>;
+
+const OWN_CALL_MS = 40;
 
 const taken: HttpAnswer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"received":true}' };
 const refused: HttpAnswer = { status: 400, headers: { 'content-type': 'text/plain' }, body: 'Not accepted.' };
@@ -66,7 +68,15 @@ async function hearIntent(event: EventOf<'INTENT_CHANGED'>, duty: PaymentsDuty):
   if (intent.state.status === 'NEW') return;
   const row = rowOf(event, intent.intentId, intent.amount);
   const consistent = !isMismatch({ amount: intent.amount }, intent);
-  if (consistent && (await keepKnownEvent(duty.db, row, intent.state.status))) return;
+  if (consistent) {
+    let known = await keepKnownEvent(duty.db, row, intent.state.status);
+    // Our own call is about to tell the same: its record is nearly written, and cheaper than ours.
+    for (let look = 0; known === 'CALLING' && look < 2; look++) {
+      await sleep(OWN_CALL_MS, duty.signal);
+      known = await keepKnownEvent(duty.db, row, intent.state.status);
+    }
+    if (known === 'KNOWN') return;
+  }
   await duty.transact(async (tx) => {
     const payment = await lockPaymentOfIntent(tx.db, intent.intentId);
     if (!payment) {

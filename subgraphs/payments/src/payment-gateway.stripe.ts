@@ -28,6 +28,22 @@ export interface StripeGatewayOptions {
   readonly timeoutMs?: number;
 }
 
+/** What Stripe's endpoint has to be subscribed to (`enabled_events`): all that changes anything here. */
+export const stripeEvents = [
+  'payment_intent.requires_action',
+  'payment_intent.processing',
+  'payment_intent.payment_failed',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.succeeded',
+  'payment_intent.canceled',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+] as const;
+
 const WEBHOOK_TOLERANCE_SECONDS = 300;
 const ORDER_ID = 'order_id';
 const REFUND_ID = 'refund_id';

@@ -5,7 +5,7 @@ import { type HttpAnswer, type OwnDuty, type Platform, StartupError } from '@sou
 import pg from 'pg';
 import { hearGateway } from './gateway-event.service.ts';
 import type { PaymentsDb } from './payment.tables.ts';
-import { stripeGateway } from './payment-gateway.stripe.ts';
+import { stripeEvents, stripeGateway } from './payment-gateway.stripe.ts';
 import type { PaymentGateway } from './payment-gateway.ts';
 import { SCHEMA } from './simulator/simulator.tables.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
@@ -101,7 +101,7 @@ async function openSimulator(platform: Platform, own: OwnDuty<PaymentsDb>, retur
     simulator: { url: simulator.url, secretKey, webhookUrl: door.url, webhookSecret },
     close,
   };
-  simulator.deliverTo({ url: door.url, secret: webhookSecret });
+  simulator.deliverTo({ url: door.url, secret: webhookSecret, events: stripeEvents });
   return ports;
 }
 

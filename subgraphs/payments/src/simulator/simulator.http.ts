@@ -17,6 +17,7 @@ import { expand } from './simulator.expand.ts';
 import { canonical, Params, parseForm } from './simulator.form.ts';
 import { API_VERSION } from './simulator.shapes.ts';
 import { beginWrite, deleteKey, findKey, insertKey } from './simulator.store.ts';
+import { sentTo } from './simulator.webhooks.ts';
 import { type Answer, newId } from './simulator.write.ts';
 
 export interface Serving extends Controlled {
@@ -137,7 +138,7 @@ async function writeOnce(on: Serving, route: Extract<Route, { method: 'POST' }>,
       }
     }
     const params = new Params(tree);
-    const deliver = on.webhooks.endpoint() !== null;
+    const deliver = sentTo(on.webhooks.endpoint());
     const request = { id: requestId, idempotencyKey: key };
     const call = { tx, now, publicUrl: on.publicUrl, deliver, request, params, id: given.id };
     const done = await route.write(call).catch((error: unknown): Answer => {

@@ -197,14 +197,20 @@ export interface StoredEvent {
   readonly body: string;
 }
 
-export async function insertEvents(tx: Tx, events: readonly StoredEvent[], now: Date, deliver: boolean): Promise<void> {
+export async function insertEvents(
+  tx: Tx,
+  events: readonly StoredEvent[],
+  now: Date,
+  deliver: (type: string) => boolean,
+): Promise<void> {
   if (events.length === 0) return;
   const rows = events.map((event) => ({ ...event, created_at: now }));
-  if (!deliver) {
+  const sent = events.filter(({ type }) => deliver(type));
+  if (sent.length === 0) {
     await tx.insertInto('events').values(rows).execute();
     return;
   }
-  const deliveries = events.map(({ id }) => ({ event_id: id, attempts: 0, next_attempt_at: now, given_up: false }));
+  const deliveries = sent.map(({ id }) => ({ event_id: id, attempts: 0, next_attempt_at: now, given_up: false }));
   // One statement; the foreign key is checked at its end, when both are there.
   await tx
     .with('said', (q) => q.insertInto('events').values(rows))

@@ -4,7 +4,7 @@ import type { PostgresPool } from 'kysely';
 import { newFaultPlan } from './simulator.faults.ts';
 import { type Serving, serve } from './simulator.http.ts';
 import { openStore, readNow } from './simulator.store.ts';
-import { startWebhooks, type WebhookEndpoint } from './simulator.webhooks.ts';
+import { sentTo, startWebhooks, type WebhookEndpoint } from './simulator.webhooks.ts';
 
 export type { WebhookEndpoint } from './simulator.webhooks.ts';
 
@@ -83,7 +83,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
           tx,
           now: await readNow(tx),
           publicUrl,
-          deliver: webhooks.endpoint() !== null,
+          deliver: sentTo(webhooks.endpoint()),
           request: { id: null, idempotencyKey: null },
         }),
       );

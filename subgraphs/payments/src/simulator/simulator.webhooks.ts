@@ -20,7 +20,15 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** `whsec_…`, the key of the HMAC that both sides know. */
   readonly secret: string;
+  /** Stripe's `enabled_events`: the types it is sent; all of them where absent. */
+  readonly events?: readonly string[];
 }
+
+/** Which events an endpoint is sent. */
+export const sentTo =
+  (endpoint: WebhookEndpoint | null) =>
+  (type: string): boolean =>
+    endpoint !== null && (endpoint.events === undefined || endpoint.events.includes(type));
 
 export interface Webhooks {
   /** Says that something may be due; returns at once. */
@@ -108,7 +116,7 @@ export async function startWebhooks(
 
   async function settle(now: Date): Promise<void> {
     await db.transaction().execute(async (tx) => {
-      const write = { tx, now, publicUrl, deliver: endpoint !== null, request: { id: null, idempotencyKey: null } };
+      const write = { tx, now, publicUrl, deliver: sentTo(endpoint), request: { id: null, idempotencyKey: null } };
       for (const { intent_id, refund_id, outcome } of await lockDueSettlements(tx, now)) {
         await change(write, intent_id, (intent) => settleRefund(intent, refund_id, outcome));
         await deleteSettlement(tx, refund_id);

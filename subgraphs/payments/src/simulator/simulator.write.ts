@@ -10,8 +10,8 @@ export interface Write {
   readonly tx: Tx;
   readonly now: Date;
   readonly publicUrl: string;
-  /** Whether events are delivered to a webhook endpoint, or only listed. */
-  readonly deliver: boolean;
+  /** Whether an event is delivered to a webhook endpoint, or only listed. */
+  deliver(type: string): boolean;
   readonly request: { readonly id: string | null; readonly idempotencyKey: string | null };
 }
 
@@ -54,13 +54,13 @@ export async function keep(write: Write, before: Intent | null, step: Step): Pro
       created: Math.floor(write.now.getTime() / 1000),
       data: { object: shape },
       livemode: false,
-      pending_webhooks: write.deliver ? 1 : 0,
+      pending_webhooks: write.deliver(type) ? 1 : 0,
       request: { id: write.request.id, idempotency_key: write.request.idempotencyKey },
       type,
     };
     return { id, type, body: JSON.stringify(body, null, 2) };
   });
-  await insertEvents(write.tx, events, write.now, write.deliver);
+  await insertEvents(write.tx, events, write.now, (type) => write.deliver(type));
   return step.intent;
 }
 
