@@ -130,7 +130,7 @@ describe('the required graph names', () => {
       'Product.category',
       'Product.reviews',
       'Mutation.addToCart',
-      'AddToCartPayload.cart',
+      'CartPayload.cart',
       'Mutation.createOrder',
       'CreateOrderPayload.order',
     ]);
