@@ -39,6 +39,7 @@ export async function silence({ server, database }: Machinery): Promise<void> {
 /** Runs a round and charges it with everything until the server is silent again. */
 export async function measure(machinery: Machinery, scenario: Scenario, seconds: number): Promise<Measured> {
   const { server, database } = machinery;
+  await scenario.prepare?.();
   await server.quiet();
   await server.collect();
   const memory = watchMemory(server.pid, database.pid);
@@ -47,6 +48,7 @@ export async function measure(machinery: Machinery, scenario: Scenario, seconds:
   await server.quiet();
   const after = { server: cpuOf(server.pid), postgres: cpuOfFamily(database.pid) };
   const peaks = memory();
+  await scenario.leave?.();
   return {
     operations,
     perSecond: operations / took,

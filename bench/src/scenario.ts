@@ -28,9 +28,12 @@ export interface Scenario {
   readonly latency?: string;
   readonly yardstick?: Yardstick;
   readonly countables: readonly Countable[];
+  /** What must be there before a round and is not measured. */
+  prepare?(): Promise<void>;
   /** Loads the server for about that long. */
   round(seconds: number): Promise<Round>;
-  close?(): Promise<void>;
+  /** Takes away what `prepare` made, so that other scenarios do not pay for it. */
+  leave?(): Promise<void>;
 }
 
 /** Each of so many clients does one operation after the other until time is up. */

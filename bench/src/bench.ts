@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { removePostgres } from '@souk/kit';
+import { listScenario, productScenario, searchScenario } from './browsing.ts';
+import { cartScenario, checkoutScenario } from './buying.ts';
+import { openClient } from './client.ts';
+import { type Database, startDatabase } from './database.ts';
+import { show } from './figures.ts';
+import { type Counted, count, type Machinery, type Measured, measure, recordIdle, summarize } from './measure.ts';
+import type { BenchOptions, ScenarioId, Size } from './options.ts';
+import { describeHotSpots, readHotSpots } from './profile.ts';
+import { type BenchResult, describeMachine } from './report.ts';
+import type { Scenario } from './scenario.ts';
+import { type Server, startServer } from './server.ts';
+import { learnShop, type Shop } from './shop.ts';
+import { shapesOf, sumOf } from './statements.ts';
+import { fanoutScenario } from './watching.ts';
+
+export interface Bench extends BenchOptions {
+  /** Fills an empty shop through the graph. */
+  readonly seed: (size: Size, shop: { url: string; onProgress: (line: string) => void }) => Promise<void>;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface RunningBench {
+  /** Rejects when something answered wrongly or the bench was stopped. */
+  readonly done: Promise<BenchResult>;
+  /** Ends server and database; safe at any time. */
+  stop(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const RESULTS = join(ROOT, 'bench', 'results.md');
+const IDLE_SECONDS = 12;
+const WARM_UP_SECONDS = 3;
+
+export const folderOf = (size: Size): string => join(ROOT, '.souk', 'bench', size);
+
+const scenarios: Record<ScenarioId, (shop: Shop, database: Database) => Scenario> = {
+  list: listScenario,
+  product: productScenario,
+  search: searchScenario,
+  cart: cartScenario,
+  checkout: checkoutScenario,
+  fanout: fanoutScenario,
+};
+
+/** Starts a shop of its own, loads it and measures what that costs. */
+export function startBench(bench: Bench): RunningBench {
+  const open: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      for (const close of open.reverse()) await close();
+    })();
+    return stopping;
+  };
+  return { done: run(bench, open).finally(stop), stop };
+}
+
+async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchResult> {
+  const { size, only, onProgress } = bench;
+  const folder = folderOf(size);
+  if (bench.fresh) {
+    await removePostgres(join(folder, 'postgres'));
+    await rm(folder, { recursive: true, force: true });
+  }
+  await mkdir(folder, { recursive: true });
+  const database = await startDatabase(join(folder, 'postgres'), onProgress);
+  open.push(() => database.stop());
+  const server = await startServer({ postgresUrl: database.url, dataDir: folder, onProgress });
+  open.push(() => server.stop());
+  const machinery: Machinery = { server, database };
+  await fill(bench, machinery, folder);
+
+  const client = openClient(server.url);
+  open.push(async () => client.close());
+  const shop = await learnShop(client, server.logins);
+  onProgress(`The shop holds ${shop.holds}`);
+  const chosen = only.map((id) => scenarios[id](shop, database));
+
+  const measured = await measureAll(bench, machinery, chosen);
+  const { counted, idle } = await countAll(bench, machinery, chosen, folder);
+  if (bench.profile) await profileAll(bench, machinery.server, chosen, folder);
+  return {
+    size,
+    shop: shop.holds,
+    machine: describeMachine(database),
+    rounds: `${bench.rounds} alternating rounds of ${show(bench.seconds)} s each after a warm-up.`,
+    idle,
+    results: chosen.map((scenario, index) => ({
+      scenario,
+      measured: summarize(measured[index]!),
+      counted: counted[index]!,
+    })),
+  };
+}
+
+async function fill({ size, seed, onProgress }: Bench, { server, database }: Machinery, folder: string): Promise<void> {
+  // Written only when the shop is full, so that an interrupted filling goes on with the next run.
+  const mark = join(folder, 'filled');
+  if (existsSync(mark)) return;
+  onProgress(`Filling a ${size} shop`);
+  await seed(size, { url: server.url, onProgress });
+  await server.quiet();
+  onProgress('Letting the database settle');
+  await database.settle();
+  await writeFile(mark, `${size}\n`);
+}
+
+async function measureAll(
+  { seconds, rounds, onProgress }: Bench,
+  machinery: Machinery,
+  chosen: readonly Scenario[],
+): Promise<Measured[][]> {
+  for (const scenario of chosen) {
+    onProgress(`Warming up: ${scenario.title}`);
+    await measure(machinery, scenario, WARM_UP_SECONDS);
+  }
+  const measured: Measured[][] = chosen.map(() => []);
+  for (let round = 1; round <= rounds; round++) {
+    for (const [index, scenario] of chosen.entries()) {
+      const one = await measure(machinery, scenario, seconds);
+      measured[index]!.push(one);
+      onProgress(
+        `Round ${round} of ${rounds}, ${scenario.title}: ${show(one.perSecond)} per s, ` +
+          `CPU ${show(one.serverCpu)} + ${show(one.postgresCpu)} ms`,
+      );
+    }
+  }
+  return measured;
+}
+
+async function countAll(
+  { counts, onProgress }: Bench,
+  machinery: Machinery,
+  chosen: readonly Scenario[],
+  folder: string,
+): Promise<{ counted: Counted[][]; idle: number }> {
+  onProgress('Listening to the idle server');
+  const idle = await recordIdle(machinery, IDLE_SECONDS);
+  const counted: Counted[][] = [];
+  for (const scenario of chosen) {
+    onProgress(`Counting statements: ${scenario.title}`);
+    const all: Counted[] = [];
+    for (const countable of scenario.countables) all.push(await count(machinery, countable, counts, idle));
+    await scenario.leave?.();
+    counted.push(all);
+    await writeFile(join(folder, `statements-${scenario.id}.txt`), all.map(listStatements).join('\n'));
+  }
+  return { counted, idle: sumOf(idle.statements) / IDLE_SECONDS };
+}
+
+/** What was counted, shape by shape and then in order: where to look when there are too many. */
+function listStatements({ title, log }: Counted): string {
+  const shapes = shapesOf(log).map(
+    ({ application, shape, count: n }) => `${String(n).padStart(5)}  ${application}  ${shape}`,
+  );
+  const order = log.map(({ application, text }) => `${application}  ${text.replace(/\s+/g, ' ').trim()}`);
+  return [`# ${title}: ${sumOf(log)} statements`, '', ...shapes, '', ...order, ''].join('\n');
+}
+
+async function profileAll(
+  { seconds, onProgress }: Bench,
+  server: Server,
+  chosen: readonly Scenario[],
+  folder: string,
+): Promise<void> {
+  for (const scenario of chosen) {
+    const file = join(folder, `${scenario.id}.cpuprofile`);
+    await scenario.prepare?.();
+    const save = await server.profile(file);
+    await scenario.round(seconds);
+    await save();
+    await scenario.leave?.();
+    onProgress(`Profiled ${scenario.title} into ${file}`);
+    const spots = describeHotSpots(scenario.title, await readHotSpots(file));
+    await writeFile(join(folder, `${scenario.id}.profile.txt`), spots);
+  }
+}

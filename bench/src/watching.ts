@@ -1,0 +1,127 @@
+import type { Watcher } from './client.ts';
+import type { Database } from './database.ts';
+import { epoch } from './measure.ts';
+import type { Round, Scenario } from './scenario.ts';
+import { adjustStock, type Shop } from './shop.ts';
+
+const CLIENTS = 300;
+const EVENTS = 20;
+
+const WATCH = `subscription Watch($ids: [ID!]!) { variantStockChanged(ids: $ids) {
+  eventId variant { id name productName price { amount currency } stock { available inStock lowStock } }
+} }`;
+
+interface StockEvent {
+  readonly variantStockChanged: { readonly variant: { readonly stock: { readonly available: number } | null } | null };
+}
+
+/** So many people look at one product while its stock changes. */
+class Crowd {
+  private readonly watchers: Watcher[] = [];
+  private readonly failed: Promise<never>;
+  private fail: (error: unknown) => void = () => undefined;
+  private seen = 0;
+  private wanted = CLIENTS;
+  private all: () => void = () => undefined;
+  private last = 0;
+
+  constructor() {
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  /** Opens all sockets and waits until each was shown the present state. */
+  async gather({ client }: Shop, variantId: string): Promise<void> {
+    const shown = this.next();
+    for (let one = 0; one < CLIENTS; one++) {
+      const watcher = client.watch<StockEvent>(WATCH, { ids: [variantId] }, null, ({ variantStockChanged }) => {
+        if (!variantStockChanged.variant?.stock) return this.fail(new Error('An event came without its stock.'));
+        this.seen += 1;
+        this.last = epoch();
+        if (this.seen >= this.wanted) this.all();
+      });
+      watcher.ended.catch(this.fail);
+      this.watchers.push(watcher);
+    }
+    await shown;
+  }
+
+  /** When the last of them has seen one more event, by the system's clock. Ask before the event can come. */
+  next(): Promise<number> {
+    this.seen = 0;
+    const seen = new Promise<number>((resolve) => {
+      this.all = () => resolve(this.last);
+    });
+    return Promise.race([seen, this.failed]);
+  }
+
+  leave(): void {
+    for (const watcher of this.watchers.splice(0)) watcher.stop();
+  }
+}
+
+export function fanoutScenario(shop: Shop, database: Database): Scenario {
+  const variantId = shop.variants[0]!;
+  const change = (turn: number): Promise<void> =>
+    adjustStock(shop.client, shop.admin, [
+      // Up and down: the shelf is in the end as it was.
+      { variantId, warehouseId: shop.warehouse, delta: turn % 2 === 0 ? 1 : -1 },
+    ]);
+  let crowd: Crowd | undefined;
+  let turn = 0;
+  const gathered = async (): Promise<Crowd> => {
+    if (crowd) return crowd;
+    crowd = new Crowd();
+    await crowd.gather(shop, variantId);
+    return crowd;
+  };
+  const event = async (watching: Crowd): Promise<number> => {
+    const seen = watching.next();
+    await change(turn++);
+    return seen;
+  };
+  const leave = async (): Promise<void> => {
+    crowd?.leave();
+    crowd = undefined;
+  };
+
+  return {
+    id: 'fanout',
+    title: `fan-out, one event to ${CLIENTS}`,
+    load: `${CLIENTS} sockets watch one variant's stock with its name and price, ${EVENTS} changes one after the other`,
+    latency: 'the fan-out runs from the commit in PostgreSQL to the last client',
+    countables: [
+      {
+        title: `fan-out, one event to ${CLIENTS}`,
+        async prepare() {
+          const watching = await gathered();
+          return async () => void (await event(watching));
+        },
+      },
+    ],
+    prepare: async () => void (await gathered()),
+    async round(): Promise<Round> {
+      const watching = await gathered();
+      const spans: { sent: number; seen: number }[] = [];
+      const stop = await database.record();
+      const start = performance.now();
+      for (let one = 0; one < EVENTS; one++) {
+        const sent = epoch();
+        spans.push({ sent, seen: await event(watching) });
+      }
+      const seconds = (performance.now() - start) / 1000;
+      const commits = (await stop()).filter(
+        ({ application, text }) => application === 'souk-inventory' && /^commit\b/i.test(text),
+      );
+      const latencies = spans.map(({ sent, seen }) => {
+        // The first commit after the change was sent is the change's own.
+        const committed = commits.find(({ at }) => at >= sent)?.at ?? sent;
+        return seen - committed;
+      });
+      return { operations: EVENTS, seconds, latencies };
+    },
+    leave,
+  };
+}

@@ -1,0 +1,36 @@
+import { RESULTS, type RunningBench, startBench } from '../bench/src/bench.ts';
+import { readBenchOptions } from '../bench/src/options.ts';
+import { describeResult, overBudget, writeResult } from '../bench/src/report.ts';
+import { explain, whenToldToStop } from './lifetime.ts';
+import { progressTo } from './run/progress.ts';
+import { seed } from './seed.ts';
+
+const progress = progressTo(process.stdout);
+let bench: RunningBench | undefined;
+let stopping = false;
+
+whenToldToStop(async () => {
+  stopping = true;
+  progress.close();
+  await bench?.stop();
+});
+
+try {
+  bench = startBench({ ...readBenchOptions(process.argv.slice(2)), seed, onProgress: progress.say });
+  const result = await bench.done;
+  progress.close();
+  console.log(`\n${describeResult(result)}`);
+  await writeResult(RESULTS, result);
+  const over = overBudget(result);
+  for (const { title, statements, budget } of over) {
+    console.error(`✗ ${title} takes ${statements} SQL statements, and ${budget} is the most it may take.`);
+  }
+  process.exit(over.length > 0 ? 1 : 0);
+} catch (error) {
+  progress.close();
+  // What fails while things are being stopped was only interrupted.
+  if (!stopping) {
+    explain(error, 'The bench could not be finished');
+    process.exit(1);
+  }
+}
