@@ -64,7 +64,11 @@ async function openSimulator(platform: Platform, own: OwnDuty<PaymentsDb>, retur
       'Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET. The simulator runs in the embedded profile only.',
     );
   }
-  const pool = new pg.Pool({ connectionString: await prepareSimulator(platform.adminUrl), max: SIMULATOR_POOL });
+  const pool = new pg.Pool({
+    connectionString: await prepareSimulator(platform.adminUrl),
+    max: SIMULATOR_POOL,
+    application_name: 'souk-stripe-simulator',
+  });
   pool.on('error', () => undefined);
   const secretKey = `sk_test_${randomBytes(16).toString('hex')}`;
   const webhookSecret = `whsec_${randomBytes(24).toString('hex')}`;
