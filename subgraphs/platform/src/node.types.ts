@@ -6,14 +6,21 @@ import { ChannelType } from './channel.types.ts';
 /** The types `node(id:)` can answer with, besides this house's own: the entities that other houses own. */
 export const nodeKinds = [
   'User',
+  'UserAddress',
   'Product',
   'ProductVariant',
   'Category',
   'Collection',
+  'Media',
   'Warehouse',
   'Cart',
   'Order',
+  'TaxClass',
+  'TaxZone',
+  'ShippingZone',
+  'ShippingMethod',
   'Payment',
+  'Message',
 ] as const satisfies readonly IdKind[];
 
 function reference(kind: (typeof nodeKinds)[number]): ClassType {
