@@ -1,0 +1,298 @@
+import { batchById, type HouseContext, violated } from '@souk/kit';
+import type { CartId, CartLineId, OrderId, VariantId } from '@souk/schema';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { CartsDb, CartsTable } from './cart.tables.ts';
+import type { Cart, Goods, Line, Quantity } from './cart.ts';
+
+type CartRow = Selectable<CartsTable>;
+
+/** A cart with what is known of the variants in it. */
+export interface StockedCart {
+  readonly id: CartId;
+  readonly cart: Cart;
+  readonly goods: ReadonlyMap<VariantId, Goods>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What lost a race and is run again as a whole by the kit, like a serialization failure. */
+class LostRace extends Error {
+  override readonly name = 'LostRace';
+  readonly code = '40001';
+}
+
+interface LineRow {
+  id: CartLineId | null;
+  variantId: VariantId;
+  quantity: number | null;
+  published: boolean | null;
+  maxPerOrder: number | null;
+  available: number | null;
+}
+
+const toCart = (row: CartRow, lines: readonly Line[]): Cart => ({
+  id: row.id,
+  principal: row.principal,
+  version: row.version,
+  lines,
+  codes: row.codes,
+  note: row.note,
+  email: row.email,
+  shippingAddress: row.shipping_address,
+  billingAddress: row.billing_address,
+  shippingMethodId: row.shipping_method_id,
+  notices: row.notices,
+  mergedIds: row.merged_ids,
+  mergedPrincipals: row.merged_principals,
+});
+
+const linesOf = (rows: readonly LineRow[]): Line[] =>
+  rows
+    .filter((row) => row.id !== null)
+    .map(({ id, variantId, quantity }) => ({ id: id!, variantId, quantity: quantity! }));
+
+const goodsOf = (rows: readonly LineRow[]): Map<VariantId, Goods> =>
+  new Map(
+    rows
+      .filter((row) => row.published !== null)
+      .map(({ variantId, published, maxPerOrder, available }) => [
+        variantId,
+        { variantId, published: published!, maxPerOrder, available: available! },
+      ]),
+  );
+
+const selectCarts = (db: Kysely<CartsDb>) =>
+  db
+    .selectFrom('carts as c')
+    .selectAll('c')
+    .select(
+      sql<LineRow[]>`coalesce((
+        select jsonb_agg(jsonb_build_object(
+          'id', l.id, 'variantId', l.variant_id, 'quantity', l.quantity,
+          'published', case when v.product_version > 0 then v.published end, 'maxPerOrder', v.max_per_order, 'available', v.available
+        ) order by l.id)
+        from cart_lines l left join variants v on v.variant_id = l.variant_id where l.cart_id = c.id), '[]')`.as(
+        'lines',
+      ),
+    );
+
+const toStocked = ({ lines, ...row }: CartRow & { lines: LineRow[] }): StockedCart => ({
+  id: row.id,
+  cart: toCart(row, linesOf(lines)),
+  goods: goodsOf(lines),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+/** Reads for one viewer: a cart of somebody else is not there. */
+export async function findCart(db: Kysely<CartsDb>, principal: string): Promise<StockedCart | undefined> {
+  const row = await selectCarts(db).where('principal', '=', principal).executeTakeFirst();
+  return row && toStocked(row);
+}
+
+export async function listCarts(
+  db: Kysely<CartsDb>,
+  principal: string,
+  ids: readonly CartId[],
+): Promise<StockedCart[]> {
+  const rows = await selectCarts(db).where('principal', '=', principal).where('id', 'in', ids).execute();
+  return rows.map(toStocked);
+}
+
+/** Locks the principal's cart, which is made where there is none: its version is 0 until it is saved. */
+export async function lockOrInsertCart(
+  db: Transaction<CartsDb>,
+  now: Date,
+  { id, principal }: { id: CartId; principal: string },
+): Promise<CartRow> {
+  return db
+    .insertInto('carts')
+    .values({ id, principal, version: 0, item_count: 0, created_at: now, updated_at: now })
+    .onConflict((conflict) =>
+      conflict.column('principal').doUpdateSet((eb) => ({ updated_at: eb.ref('carts.updated_at') })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Locks the carts of principals that have one, in order of id. */
+export const lockCarts = (db: Transaction<CartsDb>, principals: readonly string[]): Promise<CartRow[]> =>
+  db.selectFrom('carts').selectAll().where('principal', 'in', principals).orderBy('id').forUpdate().execute();
+
+/**
+ * Lines of locked carts with what is known of their variants and of one more. A statement of its own, so that it sees what
+ * was committed while the lock was waited for.
+ */
+export async function readLines(
+  db: Transaction<CartsDb>,
+  carts: readonly CartRow[],
+  more: VariantId | null = null,
+): Promise<{ carts: Cart[]; goods: ReadonlyMap<VariantId, Goods> }> {
+  const ids = carts.map((cart) => cart.id);
+  const { rows } = await sql<LineRow & { cartId: CartId | null }>`
+    select l.cart_id as "cartId", l.id, wanted.variant_id as "variantId", l.quantity,
+      case when v.product_version > 0 then v.published end as published, v.max_per_order as "maxPerOrder", v.available
+    from (
+      select id, cart_id, variant_id, quantity from cart_lines where cart_id = any(${ids}::uuid[])
+    ) l
+    right join (
+      select variant_id from cart_lines where cart_id = any(${ids}::uuid[])
+      union select ${more}::uuid where ${more}::uuid is not null
+    ) wanted on wanted.variant_id = l.variant_id
+    left join variants v on v.variant_id = wanted.variant_id
+    order by l.id`.execute(db);
+  return {
+    carts: carts.map((row) => toCart(row, linesOf(rows.filter((line) => line.cartId === row.id)))),
+    goods: goodsOf(rows),
+  };
+}
+
+/** Writes a locked cart and its lines in one statement. Somebody changed it, so it is not abandoned. */
+export async function saveCart(db: Transaction<CartsDb>, now: Date, cart: Cart): Promise<void> {
+  const { lines, ...row } = cart;
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  const count = lines.reduce((sum, line) => sum + line.quantity, 0);
+  try {
+    await sql`
+      with line as (
+        select * from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(id uuid, "variantId" uuid, quantity int)
+      ), gone as (
+        delete from cart_lines where cart_id = ${row.id} and id not in (select id from line)
+      ), put as (
+        insert into cart_lines (id, cart_id, variant_id, quantity)
+        select id, ${row.id}, "variantId", quantity from line
+        on conflict (id) do update set quantity = excluded.quantity where cart_lines.quantity <> excluded.quantity
+      )
+      update carts set
+        principal = ${row.principal}, version = ${row.version}, item_count = ${count}, codes = ${row.codes},
+        note = ${row.note}, email = ${row.email}, shipping_address = ${json(row.shippingAddress)}::jsonb,
+        billing_address = ${json(row.billingAddress)}::jsonb, shipping_method_id = ${row.shippingMethodId},
+        notices = ${JSON.stringify(row.notices)}::jsonb, merged_ids = ${row.mergedIds}::uuid[],
+        merged_principals = ${row.mergedPrincipals}, abandoned_at = null, updated_at = ${now}
+      where id = ${row.id}`.execute(db);
+  } catch (error) {
+    // The user filled a cart of their own just now: merge into that one.
+    throw violated(error) === 'carts_principal' ? new LostRace('another cart came first') : error;
+  }
+}
+
+export async function deleteCart(db: Transaction<CartsDb>, id: CartId): Promise<void> {
+  await db.deleteFrom('carts').where('id', '=', id).execute();
+}
+
+/**
+ * Remembers an order, once, and locks the cart it came from: its own or the one that took it in, if it is still the same
+ * person's. `isNew` is false where the order was heard before.
+ */
+export async function claimOrder(
+  db: Transaction<CartsDb>,
+  now: Date,
+  order: { orderId: OrderId; cartId: CartId; principal: string; lines: readonly Quantity[] },
+): Promise<{ isNew: boolean; cart: CartRow | undefined }> {
+  const { orderId, cartId, principal, lines } = order;
+  const claimed = await db
+    .insertInto('ordered')
+    .values({ order_id: orderId, cart_id: cartId, principal, lines: JSON.stringify(lines), applied: true, at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('order_id')
+    .executeTakeFirst();
+  if (!claimed) return { isNew: false, cart: undefined };
+  const cart = await db
+    .selectFrom('carts')
+    .selectAll()
+    .where(sql<boolean>`(id = ${cartId} or merged_ids @> array[${cartId}]::uuid[])`)
+    .where(sql<boolean>`(principal = ${principal} or ${principal} = any(merged_principals))`)
+    .forUpdate()
+    .executeTakeFirst();
+  return { isNew: true, cart };
+}
+
+/** The order's cart is not this person's yet: it will be when we hear who the guest is. */
+export async function postponeOrder(db: Transaction<CartsDb>, orderId: OrderId): Promise<void> {
+  await db.updateTable('ordered').set({ applied: false }).where('order_id', '=', orderId).execute();
+}
+
+/** Takes up what the person ordered from a cart before we heard that it is theirs. */
+export async function takePostponed(
+  db: Transaction<CartsDb>,
+  cartId: CartId,
+  principal: string,
+): Promise<readonly Quantity[]> {
+  const rows = await db
+    .updateTable('ordered')
+    .set({ applied: true })
+    .where('cart_id', '=', cartId)
+    .where('principal', '=', principal)
+    .where('applied', '=', false)
+    .returning('lines')
+    .execute();
+  return rows.flatMap((row) => row.lines);
+}
+
+/** Locks idle carts that hold something and marks them abandoned. */
+export async function markAbandoned(
+  db: Transaction<CartsDb>,
+  now: Date,
+  before: Date,
+  limit: number,
+): Promise<Pick<CartRow, 'id' | 'principal' | 'version'>[]> {
+  return db
+    .updateTable('carts')
+    .set({ abandoned_at: now })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('carts')
+        .select('id')
+        .where('abandoned_at', 'is', null)
+        .where('item_count', '>', 0)
+        .where('updated_at', '<=', before)
+        .orderBy('updated_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(['id', 'principal', 'version'])
+    .execute();
+}
+
+/** Deletes empty carts of guests who have not come back; how many. */
+export async function deleteEmptyGuestCarts(db: Transaction<CartsDb>, before: Date, limit: number): Promise<number> {
+  const rows = await db
+    .deleteFrom('carts')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('carts')
+        .select('id')
+        .where('item_count', '=', 0)
+        .where('principal', 'like', 'guest:%')
+        .where('updated_at', '<=', before)
+        .orderBy('updated_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .execute();
+  return rows.length;
+}
+
+export async function forgetOrders(db: Transaction<CartsDb>, before: Date): Promise<void> {
+  await db.deleteFrom('ordered').where('at', '<=', before).execute();
+}
+
+/** A page of carts that hold something, by id, for re-saying them. */
+export async function listCartsAfter(db: Kysely<CartsDb>, after: string | null, limit: number): Promise<Cart[]> {
+  const rows = await selectCarts(db)
+    .where('version', '>', 0)
+    .$if(after !== null, (query) => query.where('id', '>', after as CartId))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => toStocked(row).cart);
+}
+
+export const loaders = ({ db, viewer }: { db: Kysely<CartsDb>; viewer: { principal: string } }) => ({
+  cartById: batchById((ids: readonly CartId[]) => listCarts(db, viewer.principal, ids)),
+});
+
+export type CartsContext = HouseContext<CartsDb, ReturnType<typeof loaders>>;

@@ -1,0 +1,185 @@
+import { type LiveEvent, notFound, requireId, type Tx, unauthenticated, watch } from '@souk/kit';
+import { type CartId, decodeId } from '@souk/schema';
+import { Arg, Ctx, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { type CartsContext, findCart, type StockedCart } from './cart.repository.ts';
+import {
+  addToCart,
+  cartTopic,
+  clearCart,
+  removeCartLine,
+  setCartAddress,
+  setCartEmail,
+  setCartNote,
+  setCartShippingMethod,
+  updateCartLine,
+} from './cart.service.ts';
+import type { CartsDb } from './cart.tables.ts';
+import { itemCount, type Line, noticed, type Problem, problemsOf } from './cart.ts';
+import {
+  AddToCartInput,
+  CartEvent,
+  type CartLineType,
+  CartPayload,
+  type CartProblem,
+  CartType,
+  RemoveCartLineInput,
+  SetCartAddressInput,
+  SetCartEmailInput,
+  SetCartNoteInput,
+  SetCartShippingMethodInput,
+  UpdateCartLineInput,
+} from './cart.types.ts';
+
+const toLine = ({ id, quantity, variantId }: Line): CartLineType => ({ id, quantity, variant: { id: variantId } });
+const toProblem = ({ line, ...problem }: Problem): CartProblem => ({ ...problem, line: line && toLine(line) });
+
+function toCart({ cart, goods, createdAt, updatedAt }: StockedCart): CartType {
+  const { id, version, note, email, shippingAddress, billingAddress, shippingMethodId } = cart;
+  return {
+    id,
+    version,
+    lines: cart.lines.map(toLine),
+    itemCount: itemCount(cart),
+    codes: [...cart.codes],
+    note,
+    email,
+    shippingAddress,
+    billingAddress,
+    shippingMethodId,
+    problems: problemsOf(cart, (variantId) => goods.get(variantId)).map(toProblem),
+    createdAt,
+    updatedAt,
+  };
+}
+
+/** The viewer's cart by id; null for anybody else's. */
+export async function loadCart(id: CartId, ctx: CartsContext): Promise<CartType | null> {
+  const found = await ctx.loaders.cartById.load(id);
+  return found && toCart(found);
+}
+
+const requireLine = (wire: string) => requireId('CartLine', wire, ['input', 'lineId'], 'line in your cart');
+
+/** Changes the viewer's cart and answers it with what was done otherwise than asked. */
+const change = (ctx: CartsContext, operation: string, run: (tx: Tx<CartsDb>) => Promise<CartId>) =>
+  ctx.mutate(operation, {}, run, async (id) => {
+    const found = await ctx.loaders.cartById.load(id as CartId);
+    return { cart: found && toCart(found), warnings: found ? noticed(found.cart).map(toProblem) : [] };
+  });
+
+@Resolver(() => CartType)
+export class CartResolver {
+  @Query(() => CartType, { nullable: true, description: 'The viewer’s cart; null where there is none yet.' })
+  async cart(@Ctx() ctx: CartsContext): Promise<CartType | null> {
+    const found = await findCart(ctx.db, ctx.viewer.principal);
+    return found ? toCart(found) : null;
+  }
+
+  @Mutation(() => CartPayload, {
+    description: 'Adds units of an article to the viewer’s cart, which is made where there is none.',
+  })
+  addToCart(
+    @Arg('input', () => AddToCartInput, { description: 'What to add.' }) input: AddToCartInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'addToCart', async (tx) =>
+      addToCart(tx, ctx.viewer, {
+        variantId: decodeId('ProductVariant', input.variantId) ?? notFound('article', ['input', 'variantId']),
+        cartId: input.cartId == null ? null : requireId('Cart', input.cartId, ['input', 'cartId'], 'cart'),
+        quantity: input.quantity,
+      }),
+    );
+  }
+
+  @Mutation(() => CartPayload, { description: 'Sets the quantity of a line; 0 takes it out.' })
+  updateCartLine(
+    @Arg('input', () => UpdateCartLineInput, { description: 'The line and its quantity.' }) input: UpdateCartLineInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'updateCartLine', async (tx) =>
+      updateCartLine(tx, ctx.viewer, requireLine(input.lineId), input.quantity),
+    );
+  }
+
+  @Mutation(() => CartPayload, { description: 'Takes a line out.' })
+  removeCartLine(
+    @Arg('input', () => RemoveCartLineInput, { description: 'The line.' }) input: RemoveCartLineInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'removeCartLine', async (tx) => removeCartLine(tx, ctx.viewer, requireLine(input.lineId)));
+  }
+
+  @Mutation(() => CartPayload, { description: 'Takes every line out.' })
+  clearCart(@Ctx() ctx: CartsContext) {
+    return change(ctx, 'clearCart', (tx) => clearCart(tx, ctx.viewer));
+  }
+
+  @Mutation(() => CartPayload, { description: 'Sets where the confirmation goes.' })
+  setCartEmail(
+    @Arg('input', () => SetCartEmailInput, { description: 'The address.' }) input: SetCartEmailInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'setCartEmail', async (tx) => setCartEmail(tx, ctx.viewer, input.email));
+  }
+
+  @Mutation(() => CartPayload, { description: 'Sets where the parcel goes, and the bill.' })
+  setCartAddress(
+    @Arg('input', () => SetCartAddressInput, { description: 'The addresses.' }) input: SetCartAddressInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'setCartAddress', async (tx) => setCartAddress(tx, ctx.viewer, input));
+  }
+
+  @Mutation(() => CartPayload, { description: 'Chooses how the cart is to be shipped.' })
+  setCartShippingMethod(
+    @Arg('input', () => SetCartShippingMethodInput, { description: 'The method.' }) input: SetCartShippingMethodInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    const { shippingMethodId: wire } = input;
+    const field = ['input', 'shippingMethodId'];
+    return change(ctx, 'setCartShippingMethod', async (tx) =>
+      setCartShippingMethod(
+        tx,
+        ctx.viewer,
+        wire == null ? null : requireId('ShippingMethod', wire, field, 'shipping method'),
+      ),
+    );
+  }
+
+  @Mutation(() => CartPayload, { description: 'Leaves a word to the merchant.' })
+  setCartNote(
+    @Arg('input', () => SetCartNoteInput, { description: 'The note.' }) input: SetCartNoteInput,
+    @Ctx() ctx: CartsContext,
+  ) {
+    return change(ctx, 'setCartNote', async (tx) => setCartNote(tx, ctx.viewer, input.note));
+  }
+
+  @Subscription(() => CartEvent, {
+    description: 'The viewer’s cart: as it is, then each time it changes, on whichever device.',
+    subscribe: ({ args, context }) => watchCart(args.after, context as CartsContext),
+  })
+  cartUpdated(
+    @Root() event: LiveEvent<CartType>,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'An `eventId` seen before: its state is not sent again if nothing is newer.',
+    })
+    _after: string | null,
+  ): CartEvent {
+    return { eventId: event.eventId, cart: event.value };
+  }
+}
+
+function watchCart(after: string | null | undefined, ctx: CartsContext) {
+  const { principal } = ctx.viewer;
+  if (principal === 'anonymous') throw unauthenticated('Start a guest session or sign in first.');
+  return watch<CartType>({
+    live: ctx.platform.live,
+    topics: [cartTopic(principal)],
+    after: after ?? null,
+    read: async () => {
+      const found = await findCart(ctx.db, principal);
+      return found ? [{ id: found.id, version: found.cart.version, value: toCart(found) }] : [];
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { defineSubgraph, owned } from '@souk/kit';
+import { hears } from './cart.events.ts';
+import { loaders } from './cart.repository.ts';
+import { CartResolver, loadCart } from './cart.resolvers.ts';
+import { resayCarts, sweepCarts } from './cart.service.ts';
+import type { CartsDb } from './cart.tables.ts';
+import { CartError } from './cart.types.ts';
+import { migrations } from './migrations/0001_carts.ts';
+
+export const carts = defineSubgraph<CartsDb, ReturnType<typeof loaders>>({
+  name: 'carts',
+  resolvers: [CartResolver],
+  orphans: [CartError],
+  entities: { Cart: owned(loadCart) },
+  migrations,
+  hears,
+  ticks: { sweepCarts: { everySeconds: 600, run: sweepCarts } },
+  loaders,
+  snapshot: resayCarts,
+});
