@@ -16,11 +16,12 @@ import {
 } from './import.ts';
 import type { PricePlace } from './price.ts';
 import { Problems } from './problems.ts';
-import { diffProduct, lockProducts } from './product.repository.ts';
+import { diffProduct } from './product.repository.ts';
 import type { ProductsDb } from './product.tables.ts';
 import { liveVariants, newProduct, type Product } from './product.ts';
 import { listForeignSkus, listIdsBySlugs } from './product-lookup.repository.ts';
 import { type Edit, type Outcome, saveProducts } from './product-save.service.ts';
+import { lockProducts } from './product-stored.repository.ts';
 
 type ProductsTx = Tx<ProductsDb>;
 
@@ -30,7 +31,11 @@ export interface ImportResult {
   readonly handle: string;
   readonly outcome: ImportOutcome;
   readonly productId: ProductId | null;
-  readonly errors: readonly Rejection[];
+  readonly errors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly field: readonly string[] | null;
+  }[];
 }
 
 interface Import {
@@ -93,10 +98,7 @@ async function run(
     items.map((item) => item.slug),
   );
   const loaded = new Map(
-    (ids.size === 0 ? [] : await lockProducts(tx.db, { ids: [...new Set(ids.values())] })).map((one) => [
-      one.product.id,
-      one,
-    ]),
+    (ids.size === 0 ? [] : await lockProducts(tx.db, [...new Set(ids.values())])).map((one) => [one.product.id, one]),
   );
   for (const item of items) {
     const { input, slug, problems } = item;
@@ -126,7 +128,12 @@ async function run(
     const isRefused = problems.all.length > 0;
     const outcome = isRefused ? 'REFUSED' : (outcomes.get(edit!.after.id) ?? 'SKIPPED');
     const isKept = edit?.before || (!dryRun && !isRefused && !stops);
-    return { handle: input.handle, outcome, productId: isKept ? edit!.after.id : null, errors: problems.all };
+    return {
+      handle: input.handle,
+      outcome,
+      productId: isKept ? edit!.after.id : null,
+      errors: problems.all.map(({ code, message, field }) => ({ code, message, field })),
+    };
   });
 
   async function write(): Promise<Map<ProductId, Outcome>> {

@@ -24,11 +24,11 @@ import {
 } from './media.ts';
 import type { MediaStorage } from './media-storage.ts';
 import { Problems, wholeNumber } from './problems.ts';
-import { lockProducts } from './product.repository.ts';
 import { getLocked } from './product.service.ts';
 import type { ProductsDb } from './product.tables.ts';
 import type { Product } from './product.ts';
 import { saveProducts } from './product-save.service.ts';
+import { lockProducts } from './product-stored.repository.ts';
 import type { UploadGrant } from './upload-token.ts';
 
 type ProductsTx = Tx<ProductsDb>;
@@ -169,7 +169,7 @@ async function getLockedByPicture(tx: ProductsTx, wireId: string) {
   const id = requireId('Media', wireId, field, 'picture');
   const productId = await findProductOfMedia(tx.db, id);
   if (!productId) return notFound('picture', field);
-  const [before] = await lockProducts(tx.db, { ids: [productId] });
+  const [before] = await lockProducts(tx.db, [productId]);
   if (!before?.product.media.some((one) => one.id === id)) return notFound('picture', field);
   return { before, id };
 }
@@ -240,7 +240,7 @@ async function settle(
   outcome: (product: Product) => Settled,
 ): Promise<void> {
   await duty.transact(async (tx) => {
-    const [before] = await lockProducts(tx.db, { ids: [productId] });
+    const [before] = await lockProducts(tx.db, [productId]);
     const picture = before?.product.media.find((one) => one.id === id);
     // Removed or settled meanwhile: what was fetched is swept away with the orphans.
     if (!before || picture?.status !== 'PENDING') return;

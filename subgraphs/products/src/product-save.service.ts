@@ -2,9 +2,10 @@ import { type Tx, violated } from '@souk/kit';
 import { type FactOf, type PriceRow, type ProductId, Rejection, type Saying, type VariantFacts } from '@souk/schema';
 import { shownValue } from './attribute.ts';
 import { textOf } from './html.ts';
-import { type Diff, diffProduct, type Loaded, saveDiffs } from './product.repository.ts';
+import { type Diff, diffProduct, saveDiffs } from './product.repository.ts';
 import type { ProductsDb } from './product.tables.ts';
 import { liveVariants, type Product, pictureOf, variantName } from './product.ts';
+import type { Loaded } from './product-rows.repository.ts';
 import { saveSearch } from './search.repository.ts';
 import { searchParts } from './search-text.ts';
 

@@ -6,7 +6,6 @@ import { getCategory } from './category.service.ts';
 import { applyDraft, type DraftContext, type ProductDraft } from './draft.ts';
 import { type PriceDraft, type PricePlace, readPrice, setPrice } from './price.ts';
 import { Problems } from './problems.ts';
-import { type Loaded, lockProducts } from './product.repository.ts';
 import type { ProductsDb } from './product.tables.ts';
 import {
   applyTranslations,
@@ -18,7 +17,9 @@ import {
   type TranslationDraft,
 } from './product.ts';
 import { listKnownCollections, listProductsOfVariants, listSlugsLike } from './product-lookup.repository.ts';
+import type { Loaded } from './product-rows.repository.ts';
 import { saveProducts } from './product-save.service.ts';
+import { lockProducts } from './product-stored.repository.ts';
 import { freeSlug, slugOf } from './slug.ts';
 import { applyVariant, checkWhole, defaultSku, newVariant, type VariantFields, withUsedValues } from './variant.ts';
 
@@ -37,7 +38,7 @@ export async function getLocked(
   field: readonly string[] = ['input', 'id'],
 ): Promise<Loaded> {
   const id = requireId('Product', wireId, field, 'product');
-  const [loaded] = await lockProducts(tx.db, { ids: [id] });
+  const [loaded] = await lockProducts(tx.db, [id]);
   return loaded ?? notFound('product', field);
 }
 
@@ -179,7 +180,7 @@ async function getLockedByVariant(tx: ProductsTx, wireId: string): Promise<{ bef
   const variantId = requireId('ProductVariant', wireId, field, 'variant');
   const productId = (await listProductsOfVariants(tx.db, [variantId])).get(variantId);
   if (!productId) return notFound('variant', field);
-  const [before] = await lockProducts(tx.db, { ids: [productId] });
+  const [before] = await lockProducts(tx.db, [productId]);
   return { before: before!, variantId };
 }
 
@@ -242,7 +243,7 @@ export async function setPrices(
     ids.flatMap((id) => id ?? []),
   );
   const loaded = new Map(
-    (await lockProducts(tx.db, { ids: [...new Set(owners.values())] })).map((one) => [one.product.id, one]),
+    (await lockProducts(tx.db, [...new Set(owners.values())])).map((one) => [one.product.id, one]),
   );
   const after = new Map([...loaded].map(([id, one]) => [id, one.product]));
   entries.forEach((entry, index) => {

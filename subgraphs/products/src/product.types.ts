@@ -242,7 +242,7 @@ export class ProductFilter {
   @Field(() => [ProductStatus], {
     nullable: true,
     description:
-      'For staff, at the top of the filter: any of these, priced here or not. Everybody sees what is published without it.',
+      'For staff, at the top of the filter. One of these, priced here or not. Everybody sees what is published without it.',
   })
   status?: ProductStatus[] | null;
   @Field(() => [ProductFilter], { nullable: true, description: 'All of these hold.' })

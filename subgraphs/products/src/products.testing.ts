@@ -1,6 +1,9 @@
 import { staff, type TestHouses } from '@souk/kit/testing';
 import type { Viewer } from '@souk/schema';
-import { expect } from 'vitest';
+import pg from 'pg';
+import { expect, vi } from 'vitest';
+
+const original = pg.Client.prototype.query;
 
 export const merchandiser = staff('MERCHANDISER');
 
@@ -62,4 +65,20 @@ export async function mutate(
     { input },
   );
   return answer[name];
+}
+
+/** Runs some work and answers the SQL it sent, BEGIN and COMMIT included. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args;
+    sent.push(typeof first === 'string' ? first : (first as { text: string }).text);
+    return original.apply(this, args as never) as never;
+  } as never);
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
+  return sent;
 }

@@ -1,7 +1,6 @@
 import type { Duty } from '@souk/kit';
 import type { ProductId, Saying } from '@souk/schema';
 import type { MediaPorts } from './media.service.ts';
-import { lockProducts, readProducts } from './product.repository.ts';
 import type { ProductsDb } from './product.tables.ts';
 import { listPricesDue, listProductIdsAfter, listSearchStale, markSearchFresh } from './product-lookup.repository.ts';
 import {
@@ -11,6 +10,7 @@ import {
   productUnpublished,
   saveProducts,
 } from './product-save.service.ts';
+import { lockProducts, readProducts } from './product-stored.repository.ts';
 
 const CHUNK = 100;
 
@@ -22,7 +22,7 @@ export async function refreshPrices(duty: ProductsDuty): Promise<void> {
     more = await duty.transact(async (tx) => {
       const due = await listPricesDue(tx.db, tx.now, CHUNK);
       if (due.length === 0) return false;
-      const loaded = await lockProducts(tx.db, { ids: due });
+      const loaded = await lockProducts(tx.db, due);
       await saveProducts(
         tx,
         loaded.map((before) => ({ before, after: before.product })),
@@ -38,7 +38,7 @@ export async function refreshSearch(duty: ProductsDuty): Promise<void> {
     more = await duty.transact(async (tx) => {
       const stale = await listSearchStale(tx.db, CHUNK);
       if (stale.length === 0) return false;
-      const loaded = await lockProducts(tx.db, { ids: stale });
+      const loaded = await lockProducts(tx.db, stale);
       await indexProducts(
         tx,
         loaded.map((one) => one.product),

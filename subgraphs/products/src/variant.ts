@@ -149,6 +149,7 @@ export function checkWhole(problems: Problems, product: Product): void {
     if (skus.has(variant.sku)) at.at(index, 'sku').no('SKU_TAKEN', 'Another variant has this SKU.');
     skus.add(variant.sku);
   });
-  const why = whyNotSellable(product);
+  // A variant or price that was refused above is not missing as well.
+  const why = problems.all.length === 0 ? whyNotSellable(product) : null;
   if (why) at.no(why.code, why.message);
 }
