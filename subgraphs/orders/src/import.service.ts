@@ -28,7 +28,7 @@ export interface TypedImport {
 export interface ImportResult {
   readonly orderNumber: string;
   readonly outcome: 'CREATED' | 'UNCHANGED' | 'REFUSED';
-  readonly errors: readonly Rejection[];
+  readonly errors: readonly Pick<Rejection, 'code' | 'message' | 'field'>[];
 }
 
 export const MAX_IMPORT = 100;
@@ -177,7 +177,11 @@ export async function importOrders(
   const created = await insertImportedOrders(tx.db, linked, entries, tx.now, dryRun);
   return read.map((one, i): ImportResult => {
     const { orderNumber } = typed[i]!;
-    if (Array.isArray(one)) return { orderNumber, outcome: 'REFUSED', errors: one };
+    if (Array.isArray(one)) {
+      // Plain values, for the graph would take an Error within its data for a fault.
+      const errors = one.map(({ code, message, field }: Rejection) => ({ code, message, field }));
+      return { orderNumber, outcome: 'REFUSED', errors };
+    }
     return { orderNumber, outcome: created.has((one as Order).id) ? 'CREATED' : 'UNCHANGED', errors: [] };
   });
 }
