@@ -33,6 +33,8 @@ const csvLine = ({ outcome, row, lastRow, column, handle, message }: ReportLine)
 /** Counts what happened and tells it twice: in short on the screen, line by line in a CSV file. Memory stays bounded. */
 export class ImportReport {
   readonly counts: Record<Outcome, number> = { created: 0, updated: 0, unchanged: 0, refused: 0, notice: 0 };
+  /** Levels that were set, and those that were so already. */
+  readonly stock = { set: 0, unchanged: 0 };
   readonly #shown: ReportLine[] = [];
   readonly #refused = new Set<string>();
   readonly #file: WriteStream | null;
@@ -92,9 +94,13 @@ export class ImportReport {
     ] as const;
     const digits = Math.max(...counted.map(([count]) => count.toLocaleString('en').length));
     const table = counted.map(([count, label]) => `  ${count.toLocaleString('en').padStart(digits)}  ${label}`);
-    return [...lines, ...(lines.length > 0 ? [''] : []), 'Products', ...table].join('\n');
+    const { set, unchanged: kept } = this.stock;
+    const stock = set + kept === 0 ? [] : [`Stock    ${count(set)} ${would}set, ${count(kept)} unchanged`];
+    return [...lines, ...(lines.length > 0 ? [''] : []), 'Products', ...table, ...stock].join('\n');
   }
 }
+
+const count = (number: number): string => `${number.toLocaleString('en')} ${number === 1 ? 'level' : 'levels'}`;
 
 /** Breaks at blanks and indents what follows, so that the signs in front stand free. */
 function wrap(text: string, width: number): string {

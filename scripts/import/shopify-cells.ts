@@ -4,21 +4,25 @@ import { type CurrencyCode, fractionDigits, fromDecimal } from '@souk/schema';
 /** A cell's meaning, or a whole sentence that says why it has none. */
 export type Read<T> = { value: T } | { problem: string };
 
+/** What the shop takes. Known here too, so that a person reads about all of it in one go, before anything is sent. */
 export const limits = {
-  title: 255,
-  handle: 255,
-  sku: 255,
-  option: 255,
-  tag: 255,
-  tags: 250,
-  seoTitle: 255,
+  title: 300,
+  vendor: 200,
+  handle: 200,
+  sku: 100,
+  optionName: 100,
+  option: 200,
+  tag: 100,
+  tags: 100,
+  seoTitle: 300,
   seoDescription: 1000,
-  url: 2048,
-  body: 500_000,
+  alt: 500,
+  url: 2000,
+  body: 100_000,
   variants: 100,
-  pictures: 250,
+  pictures: 100,
   priceMinor: 9_999_999_999,
-  quantity: 10_000_000,
+  quantity: 1_000_000,
   grams: 1_000_000,
 } as const;
 

@@ -11,11 +11,12 @@ import {
 } from './csv-text.ts';
 import { show } from './shopify-cells.ts';
 import { type Columns, readColumns } from './shopify-columns.ts';
-import { type ImportedProduct, readProduct } from './shopify-product.ts';
+import { type ImportedProduct, type Origin, readProduct } from './shopify-product.ts';
 import type { Terms } from './shopify-rows.ts';
 
 export type { Source } from './csv-text.ts';
-export type { ImportedProduct } from './shopify-product.ts';
+export type { Columns, Field } from './shopify-columns.ts';
+export type { ImportedProduct, Origin } from './shopify-product.ts';
 export type { ImportedVariant } from './shopify-variants.ts';
 
 export interface ReadOptions {
@@ -35,6 +36,7 @@ export interface FileItem {
   products: number;
   encoding: Encoding;
   delimiter: Delimiter;
+  columns: Columns;
 }
 
 export interface ProductItem {
@@ -42,6 +44,7 @@ export interface ProductItem {
   handle: string;
   rows: readonly [first: number, last: number];
   product: ImportedProduct;
+  origin: Origin;
 }
 
 /** A row, a product or (with row 1 and no handle) a whole file that is not imported. */
@@ -173,7 +176,7 @@ export async function* readShopifyCsv(source: Source, options: ReadOptions): Asy
     return;
   }
   const { columns, rows, lastRow } = found;
-  yield { kind: 'file', rows, products: lastRow.size, encoding: table.encoding, delimiter: table.delimiter };
+  yield { kind: 'file', rows, products: lastRow.size, encoding: table.encoding, delimiter: table.delimiter, columns };
   yield* fileNotices(table, columns);
   if (rows === 0) {
     yield { kind: 'refused', row: 1, column: null, handle: null, problem: 'The file has a header but no products.' };
@@ -258,7 +261,7 @@ function* finish(
   { scattered, torn }: Survey,
 ): Generator<ShopifyItem> {
   const [first, last] = [rows[0]!.row, rows.at(-1)!.row] as const;
-  const { product, problems, notices } = readProduct(handle, rows, terms);
+  const { product, origin, problems, notices } = readProduct(handle, rows, terms);
   for (const { row, column, problem } of problems) yield { kind: 'refused', row, column, handle, problem };
   const part = torn.get(handle);
   if (part !== undefined) {
@@ -294,5 +297,5 @@ function* finish(
       problem: `The rows of this product do not stand together (rows ${first} to ${last}); they were put together.`,
     };
   }
-  yield { kind: 'product', handle, rows: [first, last], product };
+  yield { kind: 'product', handle, rows: [first, last], product, origin };
 }

@@ -25,29 +25,42 @@ export interface ImportedProduct {
   metafields: readonly { key: string; value: string }[];
 }
 
+/** Which row each part of a product was read from, in the product's own order. */
+export interface Origin {
+  variants: readonly number[];
+  pictures: readonly number[];
+}
+
 export interface Reading {
   /** Null where anything was wrong: a product is imported whole or not at all. */
   product: ImportedProduct | null;
+  origin: Origin;
   problems: readonly CellProblem[];
   notices: readonly CellProblem[];
 }
 
-function readPictures(reader: RowReader, rows: readonly TableRow[]): { url: string; alt: string | null }[] {
-  const found: { url: string; alt: string | null; position: number }[] = [];
+interface Picture {
+  url: string;
+  alt: string | null;
+  row: number;
+}
+
+function readPictures(reader: RowReader, rows: readonly TableRow[]): Picture[] {
+  const found: (Picture & { position: number })[] = [];
   for (const row of rows) {
     const url = reader.url(row, 'imageSrc');
     const position = reader.read(row, 'imagePosition', (text) =>
       readInteger(text, 'The position of a picture', 1, 10_000),
     );
     if (url === null) continue;
-    const alt = reader.bounded(row, 'imageAlt', limits.seoDescription) || null;
+    const alt = reader.bounded(row, 'imageAlt', limits.alt) || null;
     const same = found.find((picture) => picture.url === url);
     if (same) same.alt ??= alt;
-    else found.push({ url, alt, position: position ?? Number.MAX_SAFE_INTEGER });
+    else found.push({ url, alt, row: row.row, position: position ?? Number.MAX_SAFE_INTEGER });
   }
   if (found.length > limits.pictures)
     reader.refuse(rows[0]!, 'imageSrc', `The product has ${found.length} pictures; ${limits.pictures} are allowed.`);
-  return found.sort((a, b) => a.position - b.position).map(({ url, alt }) => ({ url, alt }));
+  return found.sort((a, b) => a.position - b.position);
 }
 
 function readStatus(reader: RowReader, row: TableRow): ImportedProduct['status'] {
@@ -97,7 +110,7 @@ export function readProduct(handle: string, rows: readonly TableRow[], terms: Te
   for (const row of rows) reader.checkRow(row);
   // In a row whose cells are shifted, everything else that seems wrong is a consequence.
   if (reader.problems.some(({ column }) => column === null))
-    return { product: null, problems: reader.problems, notices: [] };
+    return { product: null, origin: { variants: [], pictures: [] }, problems: reader.problems, notices: [] };
   if (handle.length > limits.handle || !/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u.test(handle)) {
     reader.refuse(
       first,
@@ -150,17 +163,17 @@ export function readProduct(handle: string, rows: readonly TableRow[], terms: Te
   });
   const pictures = readPictures(reader, rows);
   const known = new Set(pictures.map(({ url }) => url));
-  for (const { pictureUrl } of variants) {
-    if (pictureUrl === null || known.has(pictureUrl)) continue;
+  variants.forEach(({ pictureUrl }, at) => {
+    if (pictureUrl === null || known.has(pictureUrl)) return;
     known.add(pictureUrl);
-    pictures.push({ url: pictureUrl, alt: null });
-  }
+    pictures.push({ url: pictureUrl, alt: null, row: variantRows[at]!.row });
+  });
   const product: ImportedProduct = {
     handle,
     title,
     descriptionHtml: reader.bounded(first, 'body', limits.body),
-    vendor: reader.bounded(first, 'vendor', limits.title) || null,
-    type: reader.bounded(first, 'type', limits.title) || null,
+    vendor: reader.bounded(first, 'vendor', limits.vendor) || null,
+    type: reader.bounded(first, 'type', limits.vendor) || null,
     category: reader
       .bounded(first, 'category', limits.seoDescription)
       .split('>')
@@ -175,8 +188,13 @@ export function readProduct(handle: string, rows: readonly TableRow[], terms: Te
     },
     options,
     variants,
-    pictures,
+    pictures: pictures.map(({ url, alt }) => ({ url, alt })),
     metafields: readMetafields(reader, rows),
   };
-  return { product: reader.problems.length > 0 ? null : product, problems: reader.problems, notices: reader.notices };
+  return {
+    product: reader.problems.length > 0 ? null : product,
+    origin: { variants: variantRows.map(({ row }) => row), pictures: pictures.map(({ row }) => row) },
+    problems: reader.problems,
+    notices: reader.notices,
+  };
 }

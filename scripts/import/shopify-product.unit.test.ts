@@ -88,7 +88,7 @@ describe('the rows of a product', () => {
     [
       'a handle that is no part of an address',
       ['a/b,A,,,,1,'],
-      [[2, 'Handle', '“a/b” cannot be part of a web address; a handle has letters, digits and hyphens, 255 at most.']],
+      [[2, 'Handle', '“a/b” cannot be part of a web address; a handle has letters, digits and hyphens, 200 at most.']],
     ],
     [
       'a control character',
@@ -97,8 +97,8 @@ describe('the rows of a product', () => {
     ],
     [
       'a title that is too long',
-      [`a,${'A'.repeat(256)},,,,1,`],
-      [[2, 'Title', 'The text has 256 characters; 255 are allowed.']],
+      [`a,${'A'.repeat(301)},,,,1,`],
+      [[2, 'Title', 'The text has 301 characters; 300 are allowed.']],
     ],
   ])('are refused with %s', async (_, rows, expected) => {
     const items = await read(lines(...rows, 'z,Z,,,,1,'));

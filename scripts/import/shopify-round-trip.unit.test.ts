@@ -18,7 +18,7 @@ const text = (maxLength: number) =>
       (value) =>
         value.trim() === value &&
         value !== '' &&
-        value.length <= 255 &&
+        value.length <= 100 &&
         !/[^\P{Cc}\t\r\n]|\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|â€/u.test(value),
     );
 

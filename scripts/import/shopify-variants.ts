@@ -38,7 +38,7 @@ export function readOptions(
   first: TableRow,
   variantRows: readonly TableRow[],
 ): { name: string; values: string[] }[] {
-  const names = ([1, 2, 3] as const).map((number) => reader.bounded(first, `option${number}Name`, limits.option));
+  const names = ([1, 2, 3] as const).map((number) => reader.bounded(first, `option${number}Name`, limits.optionName));
   const used = names.filter((name) => name !== '');
   const gap = names.findIndex((name, at) => name === '' && names.slice(at).some((later) => later !== ''));
   if (gap !== -1)
