@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import type { Fact, FactType } from '@souk/schema';
+import { afterEach, describe, expect, it } from 'vitest';
+import { embeddedBus } from './bus.embedded.ts';
+import type { Bus, Ear, Mouth } from './bus.ts';
+import { sleep } from './clock.ts';
+import { createLog } from './log.ts';
+import type { StoredFact } from './tx.ts';
+
+/** Every implementation, opened with hardly any wait between tries and sweeps. */
+const implementations: { name: string; open: () => Promise<Bus> }[] = [
+  {
+    name: 'embedded',
+    open: async () => embeddedBus({ log: createLog('silent'), backoff: [1, 1, 1, 1], sweepEvery: 20 }),
+  },
+];
+
+const A: FactType = 'orders.OrderCreated';
+const B: FactType = 'orders.OrderConfirmed';
+let seq = 0;
+const fact = (type: FactType, key: string): StoredFact => ({
+  id: randomUUID(),
+  seq: ++seq,
+  type,
+  at: '2026-01-01T00:00:00.000Z',
+  key,
+  version: seq,
+  subject: null,
+  trace: null,
+  data: { key },
+});
+
+/** An outbox in memory. */
+function outbox(house: string) {
+  const facts: StoredFact[] = [];
+  const published = new Set<string>();
+  const box = {
+    published,
+    /** Throws at the next marking. */
+    failOnce: false,
+    mouth: {
+      house,
+      listUnpublished: async (limit: number) => facts.filter((one) => !published.has(one.id)).slice(0, limit),
+      markPublished: async (ids: readonly string[]) => {
+        if (box.failOnce) {
+          box.failOnce = false;
+          throw new Error('the database went away');
+        }
+        for (const id of ids) published.add(id);
+      },
+    } satisfies Mouth,
+    say(...said: StoredFact[]): StoredFact[] {
+      facts.push(...said);
+      return said;
+    },
+  };
+  return box;
+}
+
+/** An ear that remembers every delivery; `fails` tells which facts it cannot hear, and how often. */
+function listener(
+  house: string,
+  hears: FactType[],
+  options: { batches?: FactType[]; fails?: Map<string, number> } = {},
+) {
+  const { batches = [], fails = new Map<string, number>() } = options;
+  const deliveries: string[][] = [];
+  const parked: { id: string; tries: number }[] = [];
+  let release: (() => void) | undefined;
+  let gate: Promise<void> = Promise.resolve();
+  return {
+    deliveries,
+    parked,
+    get heard(): string[] {
+      return deliveries.flat();
+    },
+    hold() {
+      gate = new Promise((resolve) => {
+        release = resolve;
+      });
+    },
+    letGo: () => release?.(),
+    ear: {
+      house,
+      hears,
+      batches,
+      async deliver(facts: readonly Fact[]) {
+        await gate;
+        for (const one of facts) {
+          const left = fails.get(one.id) ?? 0;
+          if (left === 0) continue;
+          fails.set(one.id, left - 1);
+          throw new Error('cannot hear');
+        }
+        deliveries.push(facts.map((one) => one.id));
+        return 'HEARD' as const;
+      },
+      async park(one: Fact, tries: number) {
+        parked.push({ id: one.id, tries });
+      },
+    } satisfies Ear,
+  };
+}
+
+describe.each(implementations)('a bus that is $name', ({ open }) => {
+  const running: Bus[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((bus) => bus.stop()));
+  });
+  async function start(
+    pairs: readonly [ReturnType<typeof outbox>, ReturnType<typeof listener>][],
+    before: () => void = () => undefined,
+  ): Promise<Bus> {
+    const bus = await open();
+    running.push(bus);
+    for (const [box, ear] of pairs) bus.attach(box.mouth, ear.ear);
+    before();
+    await bus.start();
+    return bus;
+  }
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await sleep(2);
+  };
+  const ids = (facts: readonly StoredFact[]) => facts.map((one) => one.id);
+
+  it('brings a fact to every ear that hears it and to no other, then marks it', async () => {
+    const [orders, inventory, carts] = [outbox('orders'), outbox('inventory'), outbox('carts')];
+    const [deaf, first, second] = [listener('orders', []), listener('inventory', [A, B]), listener('carts', [B])];
+    const bus = await start([
+      [orders, deaf],
+      [inventory, first],
+      [carts, second],
+    ]);
+    const said = orders.say(fact(A, 'k'), fact(B, 'k'));
+    bus.nudge('orders', said);
+    await until(() => orders.published.size === 2);
+    await bus.drained();
+    expect(first.heard).toEqual(ids(said));
+    expect(second.heard).toEqual([said[1]!.id]);
+    expect(deaf.heard).toEqual([]);
+  });
+  it('marks what nobody hears', async () => {
+    const orders = outbox('orders');
+    const bus = await start([[orders, listener('orders', [])]]);
+    bus.nudge('orders', orders.say(fact(A, 'k')));
+    await until(() => orders.published.size === 1);
+  });
+  it('does not mark while an ear has not settled', async () => {
+    const orders = outbox('orders');
+    const [quick, slow] = [listener('inventory', [A]), listener('carts', [A])];
+    slow.hold();
+    const bus = await start([
+      [orders, quick],
+      [outbox('carts'), slow],
+    ]);
+    bus.nudge('orders', orders.say(fact(A, 'k')));
+    await until(() => quick.heard.length === 1);
+    await sleep(80);
+    expect(orders.published.size).toBe(0);
+    slow.letGo();
+    await until(() => orders.published.size === 1);
+  });
+  it('begins with what an earlier process left, and finds what nobody told it of', async () => {
+    const orders = outbox('orders');
+    const ear = listener('inventory', [A]);
+    const left = orders.say(fact(A, 'k'), fact(A, 'k'));
+    await start([[orders, ear]]);
+    await until(() => orders.published.size === 2);
+    const later = orders.say(fact(A, 'k'));
+    await until(() => orders.published.size === 3);
+    expect(ear.heard).toEqual(ids([...left, ...later]));
+  });
+  it('keeps the order of each key at each ear', async () => {
+    const orders = outbox('orders');
+    const [one, other] = [listener('inventory', [A, B]), listener('carts', [A, B])];
+    const bus = await start([
+      [orders, one],
+      [outbox('carts'), other],
+    ]);
+    const said = Array.from({ length: 120 }, (_, n) => fact(n % 3 === 0 ? B : A, `key${n % 5}`));
+    for (let at = 0; at < said.length; at += 7) bus.nudge('orders', orders.say(...said.slice(at, at + 7)));
+    await until(() => orders.published.size === said.length);
+    for (const ear of [one, other]) {
+      expect(ear.heard.toSorted()).toEqual(ids(said).toSorted());
+      for (let key = 0; key < 5; key++) {
+        const mine = ids(said.filter((fact) => fact.key === `key${key}`));
+        expect(ear.heard.filter((id) => mine.includes(id))).toEqual(mine);
+      }
+    }
+  });
+  it('tries again after a failure; what follows under the key waits, other keys do not', async () => {
+    const orders = outbox('orders');
+    const [bad, behind, free] = [fact(A, 'bad'), fact(A, 'bad'), fact(A, 'free')];
+    const ear = listener('inventory', [A], { fails: new Map([[bad.id, 3]]) });
+    const bus = await start([[orders, ear]]);
+    bus.nudge('orders', orders.say(bad, behind, free));
+    await until(() => orders.published.size === 3);
+    expect(ear.heard.toSorted()).toEqual(ids([bad, behind, free]).toSorted());
+    expect(ear.heard.indexOf(bad.id)).toBeLessThan(ear.heard.indexOf(behind.id));
+    expect(ear.heard.indexOf(free.id)).toBeLessThan(ear.heard.indexOf(bad.id));
+    expect(ear.parked).toEqual([]);
+  });
+  it('parks what fails five times, at that ear alone, and goes on behind it', async () => {
+    const orders = outbox('orders');
+    const [bad, behind] = [fact(A, 'k'), fact(A, 'k')];
+    const ear = listener('inventory', [A], { fails: new Map([[bad.id, 99]]) });
+    const healthy = listener('carts', [A]);
+    const bus = await start([
+      [orders, ear],
+      [outbox('carts'), healthy],
+    ]);
+    bus.nudge('orders', orders.say(bad, behind));
+    await until(() => orders.published.size === 2);
+    expect(ear.parked).toEqual([{ id: bad.id, tries: 5 }]);
+    expect(ear.heard).toEqual([behind.id]);
+    expect(healthy.heard).toEqual([bad.id, behind.id]);
+  });
+  it('brings many at a time where the ear takes them so, never two of one key or of two types', async () => {
+    const orders = outbox('orders');
+    const ear = listener('inventory', [A, B], { batches: [A] });
+    ear.hold();
+    const bus = await start([[orders, ear]]);
+    const said = [
+      ...Array.from({ length: 30 }, (_, n) => fact(A, `key${n}`)),
+      ...Array.from({ length: 5 }, (_, n) => fact(A, `key${n}`)),
+      ...Array.from({ length: 5 }, (_, n) => fact(B, `other${n}`)),
+    ];
+    bus.nudge('orders', orders.say(...said));
+    await sleep(5);
+    ear.letGo();
+    await until(() => orders.published.size === said.length);
+    expect(ear.heard.toSorted()).toEqual(ids(said).toSorted());
+    expect(ear.deliveries.some((delivery) => delivery.length > 1)).toBe(true);
+    const byId = new Map(said.map((one) => [one.id, one]));
+    for (const delivery of ear.deliveries) {
+      const facts = delivery.map((id) => byId.get(id)!);
+      expect(new Set(facts.map((one) => one.type)).size).toBe(1);
+      expect(new Set(facts.map((one) => one.key)).size).toBe(facts.length);
+      if (facts[0]!.type === B) expect(facts.length).toBe(1);
+    }
+  });
+  it('singles out the one of a batch that cannot be heard', async () => {
+    const orders = outbox('orders');
+    const said = Array.from({ length: 10 }, (_, n) => fact(A, `key${n}`));
+    const ear = listener('inventory', [A], { batches: [A], fails: new Map([[said[4]!.id, 99]]) });
+    const bus = await start([[orders, ear]], () => orders.say(...said));
+    await until(() => orders.published.size === said.length);
+    await bus.drained();
+    expect(ear.parked.map((one) => one.id)).toEqual([said[4]!.id]);
+    expect(ear.heard.toSorted()).toEqual(ids(said.filter((_, n) => n !== 4)).toSorted());
+  });
+  it('brings a fact again that it could not mark: at least once, never not at all', async () => {
+    const orders = outbox('orders');
+    const ear = listener('inventory', [A]);
+    const bus = await start([[orders, ear]]);
+    orders.failOnce = true;
+    const [one] = orders.say(fact(A, 'k'));
+    bus.nudge('orders', [one!]);
+    await until(() => orders.published.size === 1);
+    expect(new Set(ear.heard)).toEqual(new Set([one!.id]));
+    expect(ear.heard.length).toBe(2);
+  });
+  it('finishes what it is at when it stops, and begins nothing after', async () => {
+    const orders = outbox('orders');
+    const ear = listener('inventory', [A]);
+    ear.hold();
+    const bus = await start([[orders, ear]]);
+    const said = orders.say(fact(A, 'k'), fact(A, 'k'));
+    bus.nudge('orders', said);
+    await sleep(5);
+    const stopped = bus.stop();
+    ear.letGo();
+    await stopped;
+    bus.nudge('orders', orders.say(fact(A, 'other')));
+    await sleep(30);
+    expect(ear.heard).toEqual([said[0]!.id]);
+  });
+  it('refuses an ear for what nobody says', async () => {
+    const bus = await open();
+    running.push(bus);
+    const ear = listener('inventory', ['orders.Nothing' as FactType]);
+    expect(() => bus.attach(outbox('inventory').mouth, ear.ear)).toThrow('nobody says');
+  });
+});
