@@ -1,8 +1,7 @@
-import { type Connection, PageArgs, paginate, Staff } from '@souk/kit';
+import { type Connection, PageArgs, Staff } from '@souk/kit';
 import { type CurrencyCode, money } from '@souk/schema';
-import { sql } from 'kysely';
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
-import { listBalances, selectDisputes, selectLedger, selectQuarantined } from './gateway-event.repository.ts';
+import { listBalances, pageDisputes, pageLedger, pageQuarantined } from './gateway-event.repository.ts';
 import type { PaymentsContext } from './payment.resolvers.ts';
 import {
   LedgerBalance,
@@ -13,12 +12,6 @@ import {
   QuarantinedPaymentEvent,
   QuarantinedPaymentEventConnection,
 } from './payment.types.ts';
-
-const newestFirst = (time: string, id: string, idType: 'uuid' | 'text') =>
-  [
-    { sql: sql.ref(time), type: 'timestamptz', direction: 'desc' },
-    { sql: sql.ref(id), type: idType, direction: 'desc' },
-  ] as const;
 
 const amountOf = (row: { amount: number; currency: CurrencyCode }) => money(row.amount, row.currency);
 
@@ -33,8 +26,7 @@ export class FinanceResolver {
   @Staff('FINANCE')
   @Query(() => LedgerEntryConnection, { description: 'The books, newest entry first.' })
   async ledger(@Args(() => PageArgs) args: PageArgs, @Ctx() { db }: PaymentsContext) {
-    const order = newestFirst('ledger_entries.at', 'ledger_entries.id', 'uuid');
-    const page = await paginate(db, selectLedger(db), order, args);
+    const page = await pageLedger(db, args);
     return shaped(page, (row): LedgerEntry => ({ ...row, amount: amountOf(row), order: { id: row.order_id } }));
   }
 
@@ -51,8 +43,7 @@ export class FinanceResolver {
   @Staff('FINANCE', 'SUPPORT')
   @Query(() => PaymentDisputeConnection, { description: 'Disputes of cardholders, newest first.' })
   async disputes(@Args(() => PageArgs) args: PageArgs, @Ctx() { db }: PaymentsContext) {
-    const order = newestFirst('disputes.created_at', 'disputes.id', 'uuid');
-    const page = await paginate(db, selectDisputes(db), order, args);
+    const page = await pageDisputes(db, args);
     return shaped(
       page,
       (row): PaymentDispute => ({
@@ -73,8 +64,7 @@ export class FinanceResolver {
     description: 'Genuine words of the provider that do not fit our books, newest first. None of them had an effect.',
   })
   async quarantinedPaymentEvents(@Args(() => PageArgs) args: PageArgs, @Ctx() { db }: PaymentsContext) {
-    const order = newestFirst('received_at', 'id', 'text');
-    const page = await paginate(db, selectQuarantined(db), order, args);
+    const page = await pageQuarantined(db, args);
     return shaped(
       page,
       (row): QuarantinedPaymentEvent => ({

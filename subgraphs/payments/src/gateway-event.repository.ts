@@ -1,9 +1,10 @@
-import { databaseNow } from '@souk/kit';
+import { databaseNow, type PageArgs, paginate } from '@souk/kit';
 import { type CurrencyCode, type Money, money, type OrderId, type PaymentId } from '@souk/schema';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { knownIn } from './gateway-event.ts';
 import type { Account } from './ledger.ts';
 import type { DisputeTable, GatewayEventTable, PaymentsDb } from './payment.tables.ts';
-import { knownIn, type ProviderState } from './payment.ts';
+import type { ProviderState } from './payment.ts';
 
 type Db = Kysely<PaymentsDb>;
 type Trx = Transaction<PaymentsDb>;
@@ -93,22 +94,36 @@ export async function updateDispute(db: Trx, id: string, status: DisputeTable['s
   await db.updateTable('disputes').set({ status, updated_at: now }).where('id', '=', id).execute();
 }
 
-export const selectDisputes = (db: Db) =>
+const newestFirst = (time: string, id: string, idType: 'uuid' | 'text') =>
+  [
+    { sql: sql.ref(time), type: 'timestamptz', direction: 'desc' },
+    { sql: sql.ref(id), type: idType, direction: 'desc' },
+  ] as const;
+
+const selectDisputes = (db: Db) =>
   db
     .selectFrom('disputes')
     .innerJoin('payments', 'payments.id', 'disputes.payment_id')
     .selectAll('disputes')
     .select('order_id');
 
-export const selectQuarantined = (db: Db) =>
-  db.selectFrom('gateway_events').selectAll().where('status', '=', 'QUARANTINED');
+export const pageDisputes = (db: Db, args: PageArgs) =>
+  paginate(db, selectDisputes(db), newestFirst('disputes.created_at', 'disputes.id', 'uuid'), args);
 
-export const selectLedger = (db: Db) =>
-  db
+/** Words of the provider that were set aside, newest first. */
+export function pageQuarantined(db: Db, args: PageArgs) {
+  const set = db.selectFrom('gateway_events').selectAll().where('status', '=', 'QUARANTINED');
+  return paginate(db, set, newestFirst('received_at', 'id', 'text'), args);
+}
+
+export function pageLedger(db: Db, args: PageArgs) {
+  const entries = db
     .selectFrom('ledger_entries')
     .innerJoin('payments', 'payments.id', 'ledger_entries.payment_id')
     .selectAll('ledger_entries')
     .select('order_id');
+  return paginate(db, entries, newestFirst('ledger_entries.at', 'ledger_entries.id', 'uuid'), args);
+}
 
 export const listDisputesAfter = (db: Db, after: string | null, limit: number) =>
   selectDisputes(db)

@@ -12,10 +12,11 @@ import {
   readNow,
   updateDispute,
 } from './gateway-event.repository.ts';
+import { isMismatch, judgeEvent } from './gateway-event.ts';
 import { lockPaymentOfIntent } from './payment.repository.ts';
 import { commit, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb, QuarantineReason } from './payment.tables.ts';
-import { hear, isMismatch, judgeEvent } from './payment.ts';
+import { hear } from './payment.ts';
 import { type GatewayEvent, WebhookRefused } from './payment-gateway.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
 import { lockRefund } from './refund.repository.ts';

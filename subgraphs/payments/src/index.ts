@@ -12,12 +12,13 @@ import {
   type PaymentsLoaders,
   shownTo,
 } from './payment.resolvers.ts';
-import { snapshot } from './payment.snapshot.ts';
+import { routes } from './payment.routes.ts';
 import type { PaymentsDb } from './payment.tables.ts';
-import { openPorts, type PaymentsPorts } from './payments.ports.ts';
+import { openPorts } from './payment-gateway.simulator.ts';
+import type { PaymentsPorts } from './payments.ports.ts';
 import { settleRefunds } from './refund.service.ts';
-import { returnPage } from './return.page.ts';
 import { settlePayments } from './settlement.service.ts';
+import { snapshot } from './snapshot.service.ts';
 
 export type { PaymentsPorts } from './payments.ports.ts';
 
@@ -47,11 +48,9 @@ export const payments = defineSubgraph<PaymentsDb, PaymentsLoaders, PaymentsPort
       (row) => row.payment_id,
     ),
   }),
-  ports: (platform, _db, own) => openPorts(platform, own),
+  ports: (platform, _db, own) =>
+    openPorts(platform, own.log, (request, ports) => hearGateway(request, { ...own, ports })),
   closePorts: (ports) => ports.close(),
-  routes: [
-    { method: 'POST', path: '/webhooks/stripe', bodyLimit: 512_000, handle: hearGateway },
-    { method: 'GET', path: '/payments/return', handle: async (request) => returnPage(request) },
-  ],
+  routes,
   snapshot,
 });

@@ -1,11 +1,11 @@
 import { databaseNow } from '@souk/kit';
 import { type Id, money, type OrderId, type PaymentId, type UserId } from '@souk/schema';
 import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
-import type { PaymentsDb, PaymentTable } from './payment.tables.ts';
+import type { PaymentsDb, PaymentTable, TransactionTable } from './payment.tables.ts';
 import type { Change, NewTransaction, Payment } from './payment.ts';
 import { isOpen, moves, type PaymentStatus } from './payment.ts';
 
-type Db = Kysely<PaymentsDb>;
+export type Db = Kysely<PaymentsDb>;
 type Trx = Transaction<PaymentsDb>;
 
 /** Longer than any call of the gateway takes; after it a crashed holder's work is anyone's. */
@@ -321,7 +321,9 @@ export const listPaymentsAfter = async (db: Db, after: PaymentId | null, limit: 
       .execute()
   ).map(fromRow);
 
-export const listTransactionsOf = (db: Db, paymentIds: readonly PaymentId[]) =>
+export type TransactionRow = Selectable<TransactionTable>;
+
+export const listTransactionsOf = (db: Db, paymentIds: readonly PaymentId[]): Promise<TransactionRow[]> =>
   db
     .selectFrom('payment_transactions')
     .selectAll()

@@ -1,10 +1,9 @@
 import { type HouseContext, hasRole } from '@souk/kit';
 import { type Money, money, type OrderId, type PaymentId, type Viewer } from '@souk/schema';
 import type DataLoader from 'dataloader';
-import type { Selectable } from 'kysely';
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { PaymentRow } from './payment.repository.ts';
-import type { PaymentsDb, TransactionTable } from './payment.tables.ts';
+import type { PaymentRow, TransactionRow } from './payment.repository.ts';
+import type { PaymentsDb } from './payment.tables.ts';
 import { isOpen } from './payment.ts';
 import {
   OrderOfPayment,
@@ -20,7 +19,7 @@ import type { PaymentsPorts } from './payments.ports.ts';
 export interface PaymentsLoaders {
   paymentById: DataLoader<PaymentId, PaymentRow | null>;
   paymentByOrder: DataLoader<OrderId, PaymentRow | null>;
-  transactionsOf: DataLoader<PaymentId, Selectable<TransactionTable>[]>;
+  transactionsOf: DataLoader<PaymentId, TransactionRow[]>;
 }
 export type PaymentsContext = HouseContext<PaymentsDb, PaymentsLoaders, PaymentsPorts>;
 

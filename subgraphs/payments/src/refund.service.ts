@@ -1,6 +1,6 @@
 import { count, type Duty, type Tx } from '@souk/kit';
 import type { FactOf } from '@souk/schema';
-import { drain } from './drain.ts';
+import { drain } from './drain.service.ts';
 import { lockPaymentOfOrder } from './payment.repository.ts';
 import type { PaymentsDb } from './payment.tables.ts';
 import type { Payment } from './payment.ts';

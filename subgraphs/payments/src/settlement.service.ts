@@ -1,5 +1,6 @@
 import { count, type Duty } from '@souk/kit';
-import { drain } from './drain.ts';
+import { drain } from './drain.service.ts';
+import { isMismatch } from './gateway-event.ts';
 import {
   type Claimed,
   claimPayments,
@@ -16,7 +17,6 @@ import {
   type Decline,
   giveUp,
   hear,
-  isMismatch,
   lookAgainAt,
   loseSight,
   mostTries,

@@ -1,4 +1,7 @@
-import type { HttpAnswer, HttpRequest } from '@souk/kit';
+import type { HttpAnswer, HttpRequest, HttpRoute } from '@souk/kit';
+import { hearGateway } from './gateway-event.service.ts';
+import type { PaymentsDb } from './payment.tables.ts';
+import type { PaymentsPorts } from './payments.ports.ts';
 
 const page = (title: string, text: string): string => `<!doctype html>
 <html lang="en">
@@ -21,7 +24,7 @@ main { max-width: 30rem; padding: 2rem; }
  * Where a bank's page leads back to. It shows what the browser was told and changes nothing: what counts is what the
  * provider tells us itself.
  */
-export function returnPage({ query }: Pick<HttpRequest, 'query'>): HttpAnswer {
+function returnPage({ query }: Pick<HttpRequest, 'query'>): HttpAnswer {
   const failed = query.redirect_status === 'failed';
   return {
     status: 200,
@@ -37,3 +40,8 @@ export function returnPage({ query }: Pick<HttpRequest, 'query'>): HttpAnswer {
       : page('Thank you', 'Your answer has reached your bank. You can close this page: your order goes on by itself.'),
   };
 }
+
+export const routes: readonly HttpRoute<PaymentsDb, PaymentsPorts>[] = [
+  { method: 'POST', path: '/webhooks/stripe', bodyLimit: 512_000, handle: hearGateway },
+  { method: 'GET', path: '/payments/return', handle: async (request) => returnPage(request) },
+];

@@ -1,11 +1,9 @@
-import type { PaymentsFact, Saying } from '@souk/schema';
-import { money } from '@souk/schema';
-import type { Kysely } from 'kysely';
+import { money, type Saying } from '@souk/schema';
 import { listDisputesAfter } from './gateway-event.repository.ts';
-import { listPaymentsAfter } from './payment.repository.ts';
-import type { PaymentsDb } from './payment.tables.ts';
-import { isTaken, type Payment } from './payment.ts';
+import { type Db, listPaymentsAfter } from './payment.repository.ts';
+import type { Payment } from './payment.ts';
 import { listRefundsAfter } from './refund.repository.ts';
+import { standing } from './standing.ts';
 
 const PAGE = 500;
 
@@ -21,32 +19,8 @@ async function* every<Row extends { id: string }>(
   }
 }
 
-/** How a payment stands, as a fact; null where nothing was said of it yet. */
-export function standing(payment: Payment): Saying<PaymentsFact> | null {
-  const { id: paymentId, orderId, amount, status, answeredAttempt: attempt, version, decline } = payment;
-  const said = { key: orderId, version };
-  const base = { orderId, paymentId };
-  if (isTaken(status)) {
-    const captured = money(payment.captured, amount.currency);
-    return { ...said, type: 'payments.PaymentCaptured', data: { ...base, amount: captured } };
-  }
-  switch (status) {
-    case 'AUTHORIZED':
-      return { ...said, type: 'payments.PaymentAuthorized', data: { ...base, amount } };
-    case 'ACTION_REQUIRED':
-      return { ...said, type: 'payments.PaymentActionRequired', data: { ...base, attempt } };
-    case 'VOIDED':
-      return { ...said, type: 'payments.PaymentVoided', data: base };
-    case 'DECLINED':
-    case 'FAILED':
-      return decline && { ...said, type: 'payments.PaymentDeclined', data: { ...base, attempt, ...decline } };
-    default:
-      return null;
-  }
-}
-
 /** The present state of the whole house as facts: payments, then refunds, then disputes. */
-export async function* snapshot(db: Kysely<PaymentsDb>): AsyncGenerator<Saying> {
+export async function* snapshot(db: Db): AsyncGenerator<Saying> {
   for await (const payment of every<Payment>((after, limit) => listPaymentsAfter(db, after as Payment['id'], limit))) {
     const saying = standing(payment);
     if (saying) yield saying;
