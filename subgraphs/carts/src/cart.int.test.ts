@@ -589,13 +589,11 @@ describe('a cart', () => {
     expect(await t.house('carts').resay()).toBe(count);
     expect((await t.said('carts')).length).toBe(before + count);
   });
-  it('hears other houses as their examples show them, twice as once', async () => {
-    for (const type of Object.keys(carts.hears) as FactType[]) {
-      const example = await exampleOf(type);
-      await t.house('carts').ear.deliver([example]);
-      const after = await everything();
-      await t.house('carts').ear.deliver([example]);
-      expect(await everything()).toEqual(after);
-    }
+  it.each(Object.keys(carts.hears) as FactType[])('hears the example of %s, twice as once', async (type) => {
+    const example = await exampleOf(type);
+    await t.house('carts').ear.deliver([example]);
+    const after = await everything();
+    await t.house('carts').ear.deliver([example]);
+    expect(await everything()).toEqual(after);
   });
 });

@@ -47,17 +47,15 @@ describe('facts', () => {
     }
   });
 
-  it('of other houses are heard as their examples show them, twice as once', async () => {
-    for (const type of Object.keys(inventory.hears) as FactType[]) {
-      const example: Fact = await exampleOf(type);
-      // The warehouse of an example is nobody's: goods can only move where a warehouse is.
-      const text = JSON.stringify(example).replaceAll(/"warehouseId":"[^"]+"/g, `"warehouseId":"${berlin}"`);
-      const fact = JSON.parse(text.replaceAll(/"variantId":"[^"]+"/g, `"variantId":"${mug}"`)) as Fact;
-      await t.house('inventory').ear.deliver([fact]);
-      const said = (await t.said('inventory')).length;
-      await t.house('inventory').ear.deliver([fact]);
-      expect((await t.said('inventory')).length).toBe(said);
-    }
+  it.each(Object.keys(inventory.hears) as FactType[])('of other houses are heard: %s, twice as once', async (type) => {
+    const example: Fact = await exampleOf(type);
+    // The warehouse and the variants of an example are nobody's: goods can only move where they are.
+    const text = JSON.stringify(example).replaceAll(/"warehouseId":"[^"]+"/g, `"warehouseId":"${berlin}"`);
+    const fact = JSON.parse(text.replaceAll(/"variantId":"[^"]+"/g, `"variantId":"${mug}"`)) as Fact;
+    await t.house('inventory').ear.deliver([fact]);
+    const said = (await t.said('inventory')).length;
+    await t.house('inventory').ear.deliver([fact]);
+    expect((await t.said('inventory')).length).toBe(said);
     expect(await lawless(t)).toEqual([]);
   });
 
