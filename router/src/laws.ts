@@ -117,7 +117,7 @@ export const laws: readonly Law[] = [
     sql: `
       with theirs as (select variant_id, channel_id, currency, amount, valid_from, valid_to from orders.price_copies),
       ours as (
-        select p.variant_id, p.channel_id, p.currency, p.amount, p.valid_from, p.valid_to from products.prices p
+        select p.variant_id, p.channel_id, p.currency, p.amount_minor, p.valid_from, p.valid_to from products.product_prices p
         join products.product_variants v on v.id = p.variant_id
         where exists (select from products.outbox b where b.type = 'products.PriceChanged' and b.key = v.product_id::text))
       select variant_id as id, 'orders knows another price' as what from (select * from theirs except select * from ours) x
