@@ -1,6 +1,6 @@
 import { batchById, type HouseContext, violated } from '@souk/kit';
 import type { CartId, CartLineId, OrderId, VariantId } from '@souk/schema';
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { CartsDb, CartsTable } from './cart.tables.ts';
 import type { Cart, Goods, Line, Quantity } from './cart.ts';
 
@@ -99,52 +99,78 @@ export async function listCarts(
   return rows.map(toStocked);
 }
 
+/** Carts under lock with what is known of their variants. */
+export interface LockedCarts {
+  readonly carts: readonly Cart[];
+  readonly goods: ReadonlyMap<VariantId, Goods>;
+}
+
+type LockedRow = CartRow & { seen: number | null; lines: LineRow[] };
+
+/** Lines of the carts `c`, and of one variant more, with what is known of the variants: JSON rows. */
+const linesAndGoods = (cartId: RawBuilder<unknown>, more: VariantId | null) => sql`
+  coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'id', l.id, 'variantId', wanted.variant_id, 'quantity', l.quantity,
+      'published', case when v.product_version > 0 then v.published end, 'maxPerOrder', v.max_per_order,
+      'available', v.available) order by l.id)
+    from (
+      select variant_id from cart_lines where cart_id = ${cartId}
+      union select ${more}::uuid where ${more}::uuid is not null
+    ) wanted
+    left join cart_lines l on l.cart_id = ${cartId} and l.variant_id = wanted.variant_id
+    left join variants v on v.variant_id = wanted.variant_id), '[]')`;
+
+/** What is selected of the locked carts `c`. `seen` is the version that the lines belong to. */
+const locked = (more: VariantId | null) => sql`
+  c.*, (select s.version from carts s where s.id = c.id) as seen, ${linesAndGoods(sql`c.id`, more)} as lines`;
+
+/**
+ * The lock is waited for, but a statement reads as of its beginning: where the cart moved on meanwhile, its lines are read
+ * again.
+ */
+async function settled(
+  db: Transaction<CartsDb>,
+  rows: readonly LockedRow[],
+  more: VariantId | null = null,
+): Promise<LockedCarts> {
+  const fresh = await Promise.all(
+    rows.map(async (row) => {
+      if (row.version === (row.seen ?? 0)) return row;
+      const again = await sql<{ lines: LineRow[] }>`select ${linesAndGoods(sql`${row.id}`, more)} as lines`.execute(db);
+      return { ...row, lines: again.rows[0]!.lines };
+    }),
+  );
+  return {
+    carts: fresh.map((row) => toCart(row, linesOf(row.lines))),
+    goods: new Map(fresh.flatMap((row) => [...goodsOf(row.lines)])),
+  };
+}
+
 /** Locks the principal's cart, which is made where there is none: its version is 0 until it is saved. */
 export async function lockOrInsertCart(
   db: Transaction<CartsDb>,
   now: Date,
   { id, principal }: { id: CartId; principal: string },
-): Promise<CartRow> {
-  return db
-    .insertInto('carts')
-    .values({ id, principal, version: 0, item_count: 0, created_at: now, updated_at: now })
-    .onConflict((conflict) =>
-      conflict.column('principal').doUpdateSet((eb) => ({ updated_at: eb.ref('carts.updated_at') })),
+  more: VariantId,
+): Promise<LockedCarts> {
+  const { rows } = await sql<LockedRow>`
+    with c as (
+      insert into carts (id, principal, version, item_count, created_at, updated_at)
+      values (${id}, ${principal}, 0, 0, ${now}, ${now})
+      on conflict (principal) do update set updated_at = carts.updated_at
+      returning *
     )
-    .returningAll()
-    .executeTakeFirstOrThrow();
+    select ${locked(more)} from c`.execute(db);
+  return settled(db, rows, more);
 }
 
 /** Locks the carts of principals that have one, in order of id. */
-export const lockCarts = (db: Transaction<CartsDb>, principals: readonly string[]): Promise<CartRow[]> =>
-  db.selectFrom('carts').selectAll().where('principal', 'in', principals).orderBy('id').forUpdate().execute();
-
-/**
- * Lines of locked carts with what is known of their variants and of one more. A statement of its own, so that it sees what
- * was committed while the lock was waited for.
- */
-export async function readLines(
-  db: Transaction<CartsDb>,
-  carts: readonly CartRow[],
-  more: VariantId | null = null,
-): Promise<{ carts: Cart[]; goods: ReadonlyMap<VariantId, Goods> }> {
-  const ids = carts.map((cart) => cart.id);
-  const { rows } = await sql<LineRow & { cartId: CartId | null }>`
-    select l.cart_id as "cartId", l.id, wanted.variant_id as "variantId", l.quantity,
-      case when v.product_version > 0 then v.published end as published, v.max_per_order as "maxPerOrder", v.available
-    from (
-      select id, cart_id, variant_id, quantity from cart_lines where cart_id = any(${ids}::uuid[])
-    ) l
-    right join (
-      select variant_id from cart_lines where cart_id = any(${ids}::uuid[])
-      union select ${more}::uuid where ${more}::uuid is not null
-    ) wanted on wanted.variant_id = l.variant_id
-    left join variants v on v.variant_id = wanted.variant_id
-    order by l.id`.execute(db);
-  return {
-    carts: carts.map((row) => toCart(row, linesOf(rows.filter((line) => line.cartId === row.id)))),
-    goods: goodsOf(rows),
-  };
+export async function lockCarts(db: Transaction<CartsDb>, principals: readonly string[]): Promise<LockedCarts> {
+  const { rows } = await sql<LockedRow>`
+    with c as materialized (select * from carts where principal = any(${principals}::text[]) order by id for update)
+    select ${locked(null)} from c order by c.id`.execute(db);
+  return settled(db, rows);
 }
 
 /** Writes a locked cart and its lines in one statement. Somebody changed it, so it is not abandoned. */
@@ -188,23 +214,24 @@ export async function claimOrder(
   db: Transaction<CartsDb>,
   now: Date,
   order: { orderId: OrderId; cartId: CartId; principal: string; lines: readonly Quantity[] },
-): Promise<{ isNew: boolean; cart: CartRow | undefined }> {
+): Promise<LockedCarts & { isNew: boolean }> {
   const { orderId, cartId, principal, lines } = order;
-  const claimed = await db
-    .insertInto('ordered')
-    .values({ order_id: orderId, cart_id: cartId, principal, lines: JSON.stringify(lines), applied: true, at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('order_id')
-    .executeTakeFirst();
-  if (!claimed) return { isNew: false, cart: undefined };
-  const cart = await db
-    .selectFrom('carts')
-    .selectAll()
-    .where(sql<boolean>`(id = ${cartId} or merged_ids @> array[${cartId}]::uuid[])`)
-    .where(sql<boolean>`(principal = ${principal} or ${principal} = any(merged_principals))`)
-    .forUpdate()
-    .executeTakeFirst();
-  return { isNew: true, cart };
+  const { rows } = await sql<{ claimed: number } & (LockedRow | { id: null })>`
+    with claimed as (
+      insert into ordered (order_id, cart_id, principal, lines, applied, at)
+      values (${orderId}, ${cartId}, ${principal}, ${JSON.stringify(lines)}::jsonb, true, ${now})
+      on conflict do nothing returning 1
+    ), c as materialized (
+      select * from carts
+      where exists (select from claimed)
+        and (id = ${cartId} or merged_ids @> array[${cartId}]::uuid[])
+        and (principal = ${principal} or ${principal} = any(merged_principals))
+      for update
+    )
+    select n.claimed, ${locked(null)}
+    from (select count(*) as claimed from claimed) n left join c on true`.execute(db);
+  const found = rows.filter((row): row is { claimed: number } & LockedRow => row.id !== null);
+  return { isNew: rows[0]!.claimed > 0, ...(await settled(db, found)) };
 }
 
 /** The order's cart is not this person's yet: it will be when we hear who the guest is. */

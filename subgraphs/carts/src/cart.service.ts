@@ -23,7 +23,6 @@ import {
   lockOrInsertCart,
   markAbandoned,
   postponeOrder,
-  readLines,
   saveCart,
   takePostponed,
 } from './cart.repository.ts';
@@ -51,22 +50,21 @@ async function keep(tx: CartsTx, before: Cart, after: Cart): Promise<CartId> {
   if (after === before) return before.id;
   const cart = { ...after, version: before.version + 1 };
   await saveCart(tx.db, tx.now, cart);
-  tx.emit(cartUpdated(cart));
+  if (told.some((field) => after[field] !== before[field])) tx.emit(cartUpdated(cart));
   tx.touch(cartTopic(cart.principal), cart.id, cart.version);
   return cart.id;
 }
 
+/** Whose change other houses may want to know. */
+const told = ['principal', 'lines', 'codes', 'shippingAddress', 'billingAddress'] as const satisfies (keyof Cart)[];
+
 /** Changes the viewer's cart under its lock. */
 async function change(tx: CartsTx, viewer: Viewer, work: (cart: Cart, goodsOf: GoodsOf) => Cart): Promise<CartId> {
-  const rows = await lockCarts(tx.db, [viewer.principal]);
-  if (rows.length === 0) throw new Rejection('NOT_FOUND', 'You have no cart yet. Add an article first.');
-  const { carts, goods } = await readLines(tx.db, rows);
+  const { carts, goods } = await lockCarts(tx.db, [viewer.principal]);
   const [cart] = carts;
-  return keep(
-    tx,
-    cart!,
-    work(cart!, (variantId) => goods.get(variantId)),
-  );
+  if (!cart) throw new Rejection('NOT_FOUND', 'You have no cart yet. Add an article first.');
+  const after = work(cart, (variantId) => goods.get(variantId));
+  return keep(tx, cart, after);
 }
 
 /** Adds an article to the viewer's cart, which is made where there is none. */
@@ -76,12 +74,13 @@ export async function addToCart(
   input: { cartId: CartId | null; variantId: VariantId; quantity: number },
 ): Promise<CartId> {
   const { cartId, variantId, quantity } = input;
-  const row = await lockOrInsertCart(tx.db, tx.now, { id: tx.newId(), principal: viewer.principal });
-  if (cartId !== null && cartId !== row.id)
+  const made = { id: tx.newId<'Cart'>(), principal: viewer.principal };
+  const { carts, goods } = await lockOrInsertCart(tx.db, tx.now, made, variantId);
+  const cart = carts[0]!;
+  if (cartId !== null && cartId !== cart.id) {
     throw new Rejection('NOT_FOUND', 'There is no such cart.', ['input', 'cartId']);
-  const { carts, goods } = await readLines(tx.db, [row], variantId);
-  const [cart] = carts;
-  return keep(tx, cart!, add(cart!, goods.get(variantId), quantity, tx.newId));
+  }
+  return keep(tx, cart, add(cart, goods.get(variantId), quantity, tx.newId));
 }
 
 /** Sets the quantity of a line of the viewer's cart; 0 takes it out. */
@@ -134,12 +133,10 @@ export function setCartAddress(
 export async function mergeCarts(tx: CartsTx, { data }: GuestIdentified): Promise<void> {
   const guestPrincipal = `guest:${data.guestId}`;
   const principal = `user:${data.userId}`;
-  const rows = await lockCarts(tx.db, [guestPrincipal, principal]);
-  const row = rows.find((one) => one.principal === guestPrincipal);
-  if (!row) return;
-  const { carts, goods } = await readLines(tx.db, rows);
-  const guest = carts.find((cart) => cart.id === row.id)!;
-  const own = carts.find((cart) => cart.id !== row.id);
+  const { carts, goods } = await lockCarts(tx.db, [guestPrincipal, principal]);
+  const guest = carts.find((cart) => cart.principal === guestPrincipal);
+  const own = carts.find((cart) => cart.principal === principal);
+  if (!guest) return;
   const fresh = takeOut(guest, await takePostponed(tx.db, guest.id, principal));
   tx.touch(cartTopic(guestPrincipal), guest.id, guest.version + 1);
   if (!own) {
@@ -159,11 +156,11 @@ export async function removeOrdered(tx: CartsTx, { data }: OrderConfirmed): Prom
   const { orderId, cartId, principal, lines } = data;
   if (cartId === null) return;
   const ordered = lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
-  const { isNew, cart: row } = await claimOrder(tx.db, tx.now, { orderId, cartId, principal, lines: ordered });
+  const { isNew, carts } = await claimOrder(tx.db, tx.now, { orderId, cartId, principal, lines: ordered });
   if (!isNew) return;
-  if (!row) return postponeOrder(tx.db, orderId);
-  const { carts } = await readLines(tx.db, [row]);
-  await keep(tx, carts[0]!, takeOut(carts[0]!, ordered));
+  const [cart] = carts;
+  if (!cart) return postponeOrder(tx.db, orderId);
+  await keep(tx, cart, takeOut(cart, ordered));
 }
 
 const DAY_MS = 86_400_000;
