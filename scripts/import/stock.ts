@@ -21,6 +21,10 @@ interface Terms {
   readonly runId: string;
   readonly reason: string;
   readonly dryRun?: boolean;
+  /** Leaves every level alone that there is already. */
+  readonly keep?: boolean;
+  /** Most levels are believed to be new, and are looked at only where they turn out not to be. */
+  readonly fresh?: boolean;
   /** How long a variant that was just published may take until inventory has heard of it, in milliseconds. */
   readonly patience?: number;
 }
@@ -37,9 +41,10 @@ const keyOf = ({ variantId, warehouseId }: Count): string => `${variantId} ${war
 export async function setStock(shop: Shop, counts: readonly Count[], terms: Terms): Promise<Counted[]> {
   const answers = new Map<string, Counted>();
   let open = [...counts];
-  for (let look = 1; open.length > 0; look++) {
-    const levels = await readLevels(shop, open, terms);
+  for (let look = terms.fresh ? 0 : 1; open.length > 0; look++) {
+    const levels = look === 0 ? null : await readLevels(shop, open, terms);
     const changes = open.flatMap((count) => {
+      if (!levels) return [{ ...count, changeFromQuantity: 0 }];
       const known = levels.get(count.variantId);
       if (!known) {
         const problem = 'The shop has the product but its warehouses have not heard of it yet; import the file again.';
@@ -47,21 +52,22 @@ export async function setStock(shop: Shop, counts: readonly Count[], terms: Term
         return [];
       }
       const onHand = known.get(count.warehouseId) ?? 0;
-      if (onHand !== count.quantity) return [{ ...count, changeFromQuantity: onHand }];
+      const isKept = terms.keep && known.has(count.warehouseId);
+      if (onHand !== count.quantity && !isKept) return [{ ...count, changeFromQuantity: onHand }];
       answers.set(keyOf(count), { outcome: 'unchanged' });
       return [];
     });
-    const stale: Count[] = [];
+    const again: Count[] = [];
     for (const entries of slices(changes, BATCH_ITEMS)) {
       for (const [count, answer] of await change(shop, entries, terms)) {
-        if (answer === 'stale' && look < LOOKS) stale.push(count);
-        else if (answer === 'stale') {
+        if (answer === 'again' && look < LOOKS) again.push(count);
+        else if (answer === 'again') {
           const problem = 'The quantity changed again and again while it was being set.';
           answers.set(keyOf(count), { outcome: 'refused', problem });
         } else answers.set(keyOf(count), answer);
       }
     }
-    open = stale;
+    open = again;
   }
   return counts.map((count) => answers.get(keyOf(count))!);
 }
@@ -95,8 +101,8 @@ async function change(
   shop: Shop,
   entries: readonly Change[],
   { runId, reason, dryRun = false }: Terms,
-): Promise<Map<Change, Counted | 'stale'>> {
-  const answers = new Map<Change, Counted | 'stale'>();
+): Promise<Map<Change, Counted | 'again'>> {
+  const answers = new Map<Change, Counted | 'again'>();
   let open = [...entries];
   while (open.length > 0) {
     const idempotencyKey = createHash('sha256')
@@ -109,11 +115,13 @@ async function change(
       for (const entry of open) answers.set(entry, { outcome: 'set' });
       return answers;
     }
-    const refused = new Map<Change, Counted | 'stale'>();
+    const refused = new Map<Change, Counted | 'again'>();
     for (const { code, message, field } of payload.errors) {
       const entry = field?.[1] === 'entries' ? open[Number(field[2])] : undefined;
       if (!entry) throw new Error(`The stock could not be set: ${message}`);
-      refused.set(entry, code === 'STALE_QUANTITY' ? 'stale' : { outcome: 'refused', problem: message });
+      const isUnheardOf = code === 'NOT_FOUND' && field?.[3] === 'variantId';
+      const isPassing = code === 'STALE_QUANTITY' || isUnheardOf;
+      refused.set(entry, isPassing ? 'again' : { outcome: 'refused', problem: message });
     }
     for (const [entry, answer] of refused) answers.set(entry, answer);
     open = open.filter((entry) => !refused.has(entry));
