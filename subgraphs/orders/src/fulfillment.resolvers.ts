@@ -197,7 +197,9 @@ export class FulfillmentResolver {
   }
 
   @Staff('SUPPORT', 'FINANCE')
-  @Mutation(() => RetryRefundPayload, { description: 'Asks the payment provider again for a refund it refused.' })
+  @Mutation(() => RetryRefundPayload, {
+    description: 'Replaces a refund that the payment provider refused by a new one.',
+  })
   retryRefund(
     @Arg('input', () => RetryRefundInput, { description: 'Which refund.' }) input: RetryRefundInput,
     @Ctx() ctx: OrdersContext,

@@ -228,18 +228,29 @@ describe('refunds', () => {
     await shop.say('payments.RefundFailed', id, { ...failed, message: 'insufficient balance' });
     expect(await shop.read(guest(), id)).toBeNull();
     const retry = { refundId: wireId('Refund', refundId), idempotencyKey: key() };
+    const retried = (more: object) =>
+      shop.mutate(
+        staff('FINANCE'),
+        'retryRefund',
+        'RetryRefundInput',
+        { ...retry, ...more },
+        'refund { id status lines { quantity } }',
+      );
+    const { refund: next } = await retried({});
+    expect(next).toMatchObject({ status: 'REQUESTED', lines: [{ quantity: 1 }] });
+    expect(codes(await retried({ idempotencyKey: key() }))).toEqual(['NOT_RETRYABLE']);
+    const asked = (await shop.t.said('orders', 'orders.RefundRequested')).filter((fact) => fact.key === id);
     expect(
-      (await shop.mutate(staff('FINANCE'), 'retryRefund', 'RetryRefundInput', retry, 'refund { status }')).refund
-        .status,
-    ).toBe('REQUESTED');
-    expect(
-      codes(
-        await shop.mutate(staff('FINANCE'), 'retryRefund', 'RetryRefundInput', { ...retry, idempotencyKey: key() }),
-      ),
-    ).toEqual(['NOT_RETRYABLE']);
-    const again = (await shop.t.said('orders', 'orders.RefundRequested')).filter((fact) => fact.key === id);
-    expect(again.map(({ data }) => data.restock.length)).toEqual([1, 0]);
-    await shop.say('payments.RefundSettled', id, failed);
+      asked.map(({ data }) => [wireId('Refund', data.refundId), data.amount.amountMinor, data.restock.length]),
+    ).toEqual([
+      [wireId('Refund', refundId), 4999, 1],
+      [next.id, 4999, 0],
+    ]);
+    await shop.say('payments.RefundSettled', id, { ...failed, refundId: asked[1]!.data.refundId });
+    expect(await shop.t.sql('select status from orders.credits where order_id = $1 order by id', [id])).toEqual([
+      { status: 'RETRIED' },
+      { status: 'SETTLED' },
+    ]);
     expect(await shop.t.sql('select credited::int, refunded::int from orders.orders where id = $1', [id])).toEqual([
       { credited: 4999, refunded: 4999 },
     ]);

@@ -242,9 +242,9 @@ export class RefundOrderPayload extends OrderPayload {
   @Field(() => RefundPreview, { nullable: true, description: 'What it would be, in a dry run.' })
   preview!: RefundPreview | null;
 }
-@ObjectType({ description: 'The refund and its order, or why it is not tried again.' })
+@ObjectType({ description: 'The refund that takes the refused one’s place, and its order; or why there is none.' })
 export class RetryRefundPayload extends OrderPayload {
-  @Field(() => Refund, { nullable: true, description: 'The refund.' })
+  @Field(() => Refund, { nullable: true, description: 'The new refund.' })
   refund!: Refund | null;
 }
 

@@ -31,7 +31,7 @@ export const canMove = (from: OrderStatus, to: OrderStatus): boolean => (moves[f
 /** Where the checkout stands. Each step but the last two has a deadline. */
 export type CheckoutStep = 'HOLDING' | 'PAYING' | 'CAPTURING' | 'DONE' | 'CANCELLED';
 
-export type CreditStatus = 'NOT_DUE' | 'REQUESTED' | 'SETTLED' | 'FAILED' | 'VOIDED';
+export type CreditStatus = 'NOT_DUE' | 'REQUESTED' | 'SETTLED' | 'FAILED' | 'VOIDED' | 'RETRIED';
 
 /** A part of the total that is no longer owed. NOT_DUE: nothing had been paid, so no money travels. */
 export interface Credit {

@@ -89,6 +89,7 @@ export const RefundStatusEnum = enumFrom('RefundStatus', 'Where a refund stands.
   REQUESTED: 'Asked of the payment provider.',
   SETTLED: 'Paid out.',
   FAILED: 'Refused by the payment provider; staff can retry.',
+  RETRIED: 'Refused; another refund took its place.',
   VOIDED: 'The payment was given up before it was taken, so none had to go back.',
 });
 

@@ -1,7 +1,7 @@
 import { fromDecimal, isCurrency, type Money, type OrderId, type RefundId, type Viewer } from '@souk/schema';
 import { oneLine } from './address.ts';
 import { change } from './checkout.saga.ts';
-import { findOrderOfCredit, insertCreditLines, listGoods, moveGoods } from './goods.repository.ts';
+import { findOrderOfCredit, insertCreditLines, listGoods, moveCreditLines, moveGoods } from './goods.repository.ts';
 import { carryOut, lockVisible, type OrdersTx } from './order.service.ts';
 import { planRefund, type RefundPlan, type WantedRefundLine } from './refund.ts';
 import { no } from './rejections.ts';
@@ -69,20 +69,29 @@ export async function refundOrder(
   return { ...plan, id };
 }
 
-/** Asks payments once more for a refund that the provider refused. Goods have moved already and are not named again. */
-export async function retryRefund(tx: OrdersTx, viewer: Viewer, id: RefundId): Promise<RefundId> {
+/**
+ * Replaces a refund that the provider refused by a new one of the same lines: providers remember a refused request by its
+ * id. What was credited stays credited, and goods have moved already. Answers the new refund.
+ */
+export async function retryRefund(tx: OrdersTx, viewer: Viewer, refused: RefundId): Promise<RefundId> {
   const field = ['input', 'refundId'];
-  const orderId = await findOrderOfCredit(tx.db, id);
+  const orderId = await findOrderOfCredit(tx.db, refused);
   if (!orderId) throw no('NOT_FOUND', 'There is no such refund.', field);
   const order = await lockVisible(tx, viewer, orderId);
-  const credit = order.credits.find((one) => one.id === id);
+  const credit = order.credits.find((one) => one.id === refused);
   if (credit?.status !== 'FAILED') throw no('NOT_RETRYABLE', 'Only a failed refund can be tried again.', field);
-  const amount = credit.kind === 'CANCELLATION' ? order.captured - order.refunded : credit.amount;
+  const id = tx.newId<'Refund'>();
+  const { kind, shipping, reason } = credit;
+  const amount = kind === 'CANCELLATION' ? order.captured - order.refunded : credit.amount;
   const decision = change(order, {}, tx.now, {
-    say: [{ type: 'orders.RefundRequested', refundId: id, amount, reason: credit.reason, restock: [], release: [] }],
+    say: [{ type: 'orders.RefundRequested', refundId: id, amount, reason, restock: [], release: [] }],
     log: [{ kind: 'REFUND_RETRIED', actor: 'STAFF', actorId: viewer.userId, data: { refundId: id } }],
-    credits: [{ id, status: 'REQUESTED', failure: null }],
+    credits: [
+      { id: refused, status: 'RETRIED', failure: credit.failure },
+      { insert: { id, kind, status: 'REQUESTED', amount, shipping, reason } },
+    ],
   });
   await carryOut(tx, order, decision);
+  await moveCreditLines(tx.db, refused, id);
   return id;
 }

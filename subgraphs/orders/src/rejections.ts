@@ -4,7 +4,6 @@ import { Rejection, type RejectionData, Rejections } from '@souk/schema';
 export const orderCodes = {
   NOT_FOUND: 'There is no such thing, or you may not see it.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used for another request, or has a wrong length.',
-  CONFLICT: 'It changed since you read it.',
   EMPTY_CART: 'The order has no lines.',
   TOO_MANY_LINES: 'More lines than one request may hold.',
   INVALID_QUANTITY: 'A quantity is no whole number in the allowed range.',

@@ -154,7 +154,7 @@ export const migrations: Migrations = {
           id uuid primary key,
           order_id uuid not null references orders,
           kind text not null check (kind in ('CANCELLATION', 'REFUND')),
-          status text not null check (status in ('NOT_DUE', 'REQUESTED', 'SETTLED', 'FAILED', 'VOIDED')),
+          status text not null check (status in ('NOT_DUE', 'REQUESTED', 'SETTLED', 'FAILED', 'VOIDED', 'RETRIED')),
           amount bigint not null check (amount >= 0),
           shipping bigint not null default 0 check (shipping >= 0),
           reason text,
