@@ -3,7 +3,7 @@ import type { CartId, CartLineId, Id, VariantId } from '@souk/schema';
 import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { type CartErrorCode, type CartProblemCode, cartErrorCodes, cartProblemCodes } from './cart.ts';
 
-@ObjectType('ProductVariant', { description: 'What one buys.' })
+@ObjectType('ProductVariant')
 @Directive('@key(fields: "id", resolvable: false)')
 export class CartedVariant {
   @IdField('ProductVariant')

@@ -5,21 +5,21 @@ import { type StockErrorCode, stockErrorCodes } from './adjustment.ts';
 import type { MovementKind } from './stock.ts';
 import { WarehouseType } from './warehouse.types.ts';
 
-@ObjectType('ProductVariant', { description: 'What one buys.' })
+@ObjectType('ProductVariant')
 @Directive('@key(fields: "id")')
 export class StockedVariant {
   @IdField('ProductVariant')
   id!: VariantId;
 }
 
-@ObjectType('Order', { description: 'A purchase.' })
+@ObjectType('Order')
 @Directive('@key(fields: "id", resolvable: false)')
 export class MovedOrder {
   @IdField('Order')
   id!: OrderId;
 }
 
-@ObjectType('User', { description: 'A person with an account.' })
+@ObjectType('User')
 @Directive('@key(fields: "id", resolvable: false)')
 export class StockActor {
   @IdField('User')
