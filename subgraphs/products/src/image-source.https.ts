@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { type IncomingMessage } from 'node:http';
-import { type RequestOptions, request } from 'node:https';
+import { request as secureRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isFetchable, isPublicAddress } from './image-address.ts';
 import type { ImageSource, NotFetched } from './image-source.ts';
@@ -15,7 +15,7 @@ class RefusedAddress extends Error {}
 export interface Loosened {
   readonly isFetchable?: (url: string) => boolean;
   readonly isPublicAddress?: (address: string) => boolean;
-  readonly tls?: Pick<RequestOptions, 'ca'>;
+  readonly request?: typeof secureRequest;
 }
 
 /**
@@ -25,6 +25,7 @@ export interface Loosened {
 export function httpsImageSource(loosened: Loosened = {}): ImageSource {
   const mayFetch = loosened.isFetchable ?? isFetchable;
   const mayConnect = loosened.isPublicAddress ?? isPublicAddress;
+  const request = loosened.request ?? secureRequest;
 
   const judgedLookup: LookupFunction = (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
@@ -39,9 +40,7 @@ export function httpsImageSource(loosened: Loosened = {}): ImageSource {
   const get = (url: string, signal: AbortSignal) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const headers = { accept: 'image/avif,image/webp,image/png,image/jpeg', 'user-agent': 'Souk' };
-      request(url, { ...loosened.tls, headers, lookup: judgedLookup, agent: false, signal }, resolve)
-        .on('error', reject)
-        .end();
+      request(url, { headers, lookup: judgedLookup, agent: false, signal }, resolve).on('error', reject).end();
     });
 
   async function read(message: IncomingMessage): Promise<Buffer | NotFetched> {

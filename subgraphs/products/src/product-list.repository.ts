@@ -9,7 +9,8 @@ type Db = Kysely<ProductsDb>;
 
 /** A filter with its amounts in minor units of the reader's currency. Everything said must hold. */
 export interface ListFilter {
-  readonly category?: string | null;
+  /** A category and all below it: known by now, so that the planner sees how many products they hold. */
+  readonly categoryIds?: readonly string[] | null;
   readonly collection?: string | null;
   readonly options?: readonly { readonly name: string; readonly values: readonly string[] }[] | null;
   readonly attributes?:
@@ -45,24 +46,34 @@ export interface ListRequest {
   readonly collectionOrder?: string | null;
 }
 
+/** Categories named by slug or wire id, each with all below it; one that is not there has none. */
+export async function listBranches(db: Db, named: readonly string[]): Promise<Map<string, string[]>> {
+  const ids = named.flatMap((one) => decodeId('Category', one) ?? []);
+  const { rows } = await sql<{ id: string; slug: string; former: string[]; branch: string[] }>`
+    select top.id, top.slug,
+      array(select slug from slug_history where kind = 'CATEGORY' and target_id = top.id) as former,
+      array(select below.id from categories as below where below.path <@ top.path) as branch
+    from categories as top
+    where top.id = any(${ids}::uuid[]) or top.slug = any(${named}::text[])
+      or top.id in (select target_id from slug_history where kind = 'CATEGORY' and slug = any(${named}::text[]))`.execute(
+    db,
+  );
+  const bySlug = new Map(rows.flatMap((row) => [...row.former, row.slug].map((slug) => [slug, row.branch] as const)));
+  const byId = new Map(rows.map((row) => [row.id, row.branch]));
+  return new Map(named.map((one) => [one, byId.get(decodeId('Category', one) ?? '') ?? bySlug.get(one) ?? []]));
+}
+
 type Condition = RawBuilder<boolean>;
 /** Among this many matches the best are found first; what a search matches beyond them is too much to rank at each page. */
 const RANKED = 1_000;
 /** Sorts after every price: what staff see without one. */
 const NO_PRICE = 9_000_000_000_000;
 
-function conditionsOf(filter: ListFilter): Condition[] {
+function conditionsOf(filter: ListFilter, isStaffView: boolean): Condition[] {
   const found: Condition[] = [];
   const say = (condition: Condition) => found.push(condition);
-  if (filter.category != null) {
-    const id = decodeId('Category', filter.category);
-    const named = id
-      ? sql`select id from categories where id = ${id}`
-      : sql`select id from categories where slug = ${filter.category} union all
-          select target_id from slug_history where kind = 'CATEGORY' and slug = ${filter.category}`;
-    say(sql`p.category_id in (select below.id from categories as top join categories as below on below.path <@ top.path
-      where top.id in (${named}))`);
-  }
+  if (filter.categoryIds != null)
+    say(sql`${sql.ref(isStaffView ? 'p.category_id' : 'l.category_id')} = any(${filter.categoryIds}::uuid[])`);
   if (filter.collection != null) {
     const id = decodeId('Collection', filter.collection);
     const named = id ? sql`${id}::uuid` : sql`(select id from collections where slug = ${filter.collection})`;
@@ -96,10 +107,10 @@ function conditionsOf(filter: ListFilter): Condition[] {
   if (filter.tags) say(sql`p.tags && ${filter.tags}::text[]`);
   if (filter.vendors) say(sql`p.vendor = any(${filter.vendors}::text[])`);
   if (filter.productTypes) say(sql`p.product_type = any(${filter.productTypes}::text[])`);
-  for (const inner of filter.and ?? []) found.push(...conditionsOf(inner));
+  for (const inner of filter.and ?? []) found.push(...conditionsOf(inner, isStaffView));
   if (filter.or && filter.or.length > 0) {
     const any = filter.or.map((inner) => {
-      const all = conditionsOf(inner);
+      const all = conditionsOf(inner, isStaffView);
       return all.length === 0 ? sql`true` : sql`(${sql.join(all, sql` and `)})`;
     });
     say(sql`(${sql.join(any, sql` or `)})`);
@@ -138,7 +149,10 @@ function listed(db: Db, { channel, statuses }: ListRequest) {
 export async function pageProducts(db: Db, request: ListRequest, page: PageArgs): Promise<Connection<ProductView>> {
   const { search, filter, collectionOrder, locales, statuses } = request;
   const matched = search === null ? listed(db, request) : withSearch(listed(db, request), search);
-  const filtered = conditionsOf(filter).reduce((query, condition) => query.where(condition), matched);
+  const filtered = conditionsOf(filter, statuses !== null).reduce(
+    (query, condition) => query.where(condition),
+    matched,
+  );
   const ranked = search !== null && request.sort === 'RELEVANCE';
   const base = ranked ? best(db, request, filtered, search) : filtered;
   const query = (collectionOrder == null ? base : inCollection(base, collectionOrder))

@@ -16,7 +16,7 @@ import {
   ProductSortField,
   Seo,
 } from './product.types.ts';
-import { type ListFilter, type ListRequest, pageProducts } from './product-list.repository.ts';
+import { type ListFilter, type ListRequest, listBranches, pageProducts } from './product-list.repository.ts';
 import {
   findProductBySlug,
   type MediaView,
@@ -224,6 +224,8 @@ export async function listProducts(
   const statuses = filter?.status ?? null;
   if (statuses && !isStaff(viewer)) throw forbidden('Only staff can ask for products by their status.');
   if ((search?.length ?? 0) > SEARCH_MAX) throw badInput(`A search has at most ${SEARCH_MAX} characters.`);
+  const named = checkFilter(filter ?? {});
+  const branches = named.length === 0 ? new Map<string, string[]>() : await listBranches(ctx.db, named);
   const terms = search == null || search.trim() === '' ? null : searchTerms(search);
   const query = terms === null ? null : ((await findSearchQuery(ctx.db, terms, stemmerOf(viewer.locale))) ?? '');
   const field = sort?.field ?? ProductSortField.RELEVANCE;
@@ -232,7 +234,7 @@ export async function listProducts(
     channel: viewer.channel,
     locales: localeChain(viewer.locale),
     statuses,
-    filter: toListFilter(filter ?? {}, viewer.channel.currency, { count: 0 }, true),
+    filter: toListFilter(filter ?? {}, viewer.channel.currency, branches),
     search: query,
     sort: isRanked && query === null ? 'CREATED_AT' : field,
     direction: isRanked ? 'desc' : sort?.direction === SortDirection.DESC ? 'desc' : 'asc',
@@ -241,30 +243,31 @@ export async function listProducts(
   return pageProducts(ctx.db, request, page);
 }
 
+/** Refuses a filter that is too much; answers the categories it names. */
+function checkFilter(filter: ProductFilter): string[] {
+  const parts: ProductFilter[] = [filter];
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]!;
+    parts.push(...(part.and ?? []), ...(part.or ?? []));
+    if (parts.length > FILTERS_MAX) throw badInput(`A filter has at most ${FILTERS_MAX} parts.`);
+    if (index > 0 && part.status) throw badInput('The status stands at the top of a filter.');
+    const lists = [part.options, part.attributes, part.tags, part.vendors, part.productTypes];
+    const values = [...(part.options ?? []), ...(part.attributes ?? [])].map((one) => one.values);
+    if ([...lists, ...values].some((list) => (list?.length ?? 0) > 100)) {
+      throw badInput('A list in a filter has at most 100 values.');
+    }
+  }
+  return [...new Set(parts.flatMap((part) => part.category ?? []))];
+}
+
 function toListFilter(
   filter: ProductFilter,
   currency: CurrencyCode,
-  size: { count: number },
-  isTop = false,
+  branches: ReadonlyMap<string, string[]>,
 ): ListFilter {
-  size.count += 1;
-  if (size.count > FILTERS_MAX) throw badInput(`A filter has at most ${FILTERS_MAX} parts.`);
-  if (!isTop && filter.status) throw badInput('The status stands at the top of a filter.');
-  const lists = [
-    filter.options,
-    filter.attributes,
-    filter.tags,
-    filter.vendors,
-    filter.productTypes,
-    filter.and,
-    filter.or,
-  ];
-  const values = [...(filter.options ?? []), ...(filter.attributes ?? [])].map((one) => one.values);
-  if ([...lists, ...values].some((list) => (list?.length ?? 0) > 100))
-    throw badInput('A list in a filter has at most 100 values.');
-  const inner = (one: ProductFilter) => toListFilter(one, currency, size);
+  const inner = (one: ProductFilter) => toListFilter(one, currency, branches);
   return {
-    category: filter.category,
+    categoryIds: filter.category == null ? null : (branches.get(filter.category) ?? []),
     collection: filter.collection,
     options: filter.options,
     attributes: filter.attributes,
