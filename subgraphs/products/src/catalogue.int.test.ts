@@ -6,7 +6,7 @@ import { CategoryErrorCode, CollectionErrorCode } from './category.types.ts';
 import { products } from './index.ts';
 import { MediaErrorCode } from './media.types.ts';
 import { ProductErrorCode } from './product.types.ts';
-import { importAll, type MadeProduct, merchandiser, mutate, simple } from './products.testing.ts';
+import { importAll, type MadeProduct, mutate, simple } from './products.testing.ts';
 
 describe('a merchandiser', () => {
   let t: TestHouses;
