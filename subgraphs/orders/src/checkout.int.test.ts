@@ -82,6 +82,10 @@ describe('Cart.quote', () => {
       'UNAVAILABLE',
     ]);
   });
+  it('taxes by the billing address where there is no other, and ships nowhere by it', async () => {
+    const quote = await ask({ lines, billingAddress: { country: 'DE', state: null } });
+    expect(quote).toMatchObject({ missing: ['NO_ADDRESS'], tax: { amountMinor: 623 }, shippingMethods: [] });
+  });
   it('serves goods that are not shipped without an address', async () => {
     const quote = await ask({ lines: [{ quantity: 1, variant: { id: wireId('ProductVariant', VOUCHER) } }] });
     expect(quote).toMatchObject({

@@ -10,20 +10,23 @@ type OrdersTx = Tx<OrdersDb>;
 export interface QuoteWanted {
   readonly channel: Channel;
   readonly wanted: readonly Wanted[];
+  /** Where it is shipped or, for goods that are not, where its buyer is billed. */
   readonly destination: Destination | null;
+  /** True where the destination is one that parcels go to. */
+  readonly shipsThere: boolean;
   readonly methodId: ShippingMethodId | null;
 }
 
 /** What the goods cost now, there, by our own copies. Two statements; in a transaction `at` is its time. */
 export async function quoteGoods(
   db: HouseContext<OrdersDb>['db'],
-  { channel, wanted, destination, methodId }: QuoteWanted,
+  { channel, wanted, destination, shipsThere, methodId }: QuoteWanted,
   at: Date | null,
 ): Promise<Quote> {
   const ids = wanted.map(({ variantId }) => variantId);
   const rules = await getRules(db, destination, channel.currency, at);
   const copies = await listVariantCopies(db, ids, channel.id, channel.currency);
-  return quote({ wanted, copies, rules, channel, hasDestination: destination !== null, methodId, now: rules.now });
+  return quote({ wanted, copies, rules, channel, hasDestination: shipsThere, methodId, now: rules.now });
 }
 
 /** A product that two facts of one batch speak of keeps the newest. */

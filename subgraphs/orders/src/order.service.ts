@@ -99,15 +99,12 @@ export async function createOrder(
       channel: viewer.channel,
       wanted,
       destination: destination && { country: destination.country, state: stateOf(destination.state) },
+      shipsThere: shippingAddress !== null,
       methodId: input.shippingMethodId,
     },
     tx.now,
   );
   refuseGaps(quoted, (variantId) => String(input.lines.findIndex((line) => line.variantId === variantId)));
-  if (quoted.needsShipping && !shippingAddress) {
-    const message = 'These goods are shipped: an order of them needs a shipping address.';
-    throw no('INVALID_ADDRESS', message, ['input', 'shippingAddress']);
-  }
   const order = place({
     id: tx.newId<'Order'>(),
     lineIds: wanted.map((): OrderLineId => tx.newId<'OrderLine'>()),

@@ -10,17 +10,20 @@ import { Quote, QuotedCart } from './quote.types.ts';
 import { stateOf } from './rules.ts';
 import { quoteView } from './views.ts';
 
+type Place = { readonly country: string; readonly state: string | null };
+
 /** A cart as the router hands it over: ids in wire form. */
 interface CartReference {
   readonly lines?: readonly { readonly quantity: number; readonly variant: { readonly id: string } | null }[] | null;
-  readonly shippingAddress?: { readonly country: string; readonly state: string | null } | null;
+  readonly shippingAddress?: Place | null;
+  readonly billingAddress?: Place | null;
   readonly shippingMethodId?: string | null;
 }
 
 @Resolver(() => QuotedCart)
 export class CartQuoteResolver {
   @Directive(
-    '@requires(fields: "lines { quantity variant { id } } shippingAddress { country state } shippingMethodId")',
+    '@requires(fields: "lines { quantity variant { id } } shippingAddress { country state } billingAddress { country state } shippingMethodId")',
   )
   @FieldResolver(() => Quote, { nullable: true, description: 'What it would cost if it were ordered now.' })
   async quote(@Root() cart: CartReference, @Ctx() { db, viewer }: OrdersContext) {
@@ -28,13 +31,14 @@ export class CartQuoteResolver {
       const variantId = variant && decodeId('ProductVariant', variant.id);
       return variantId ? [{ variantId, quantity }] : [];
     });
-    const to = cart.shippingAddress;
+    const to = cart.shippingAddress ?? cart.billingAddress;
     const quoted = await quoteGoods(
       db,
       {
         channel: viewer.channel,
         wanted,
         destination: to ? { country: to.country, state: stateOf(to.state) } : null,
+        shipsThere: cart.shippingAddress != null,
         methodId: cart.shippingMethodId == null ? null : decodeId('ShippingMethod', cart.shippingMethodId),
       },
       null,

@@ -107,6 +107,9 @@ export class QuotedCart {
   @Field(() => QuotedCartAddress, { nullable: true, description: 'Where it would be shipped.' })
   shippingAddress!: QuotedCartAddress | null;
   @Directive('@external')
+  @Field(() => QuotedCartAddress, { nullable: true, description: 'Who would be billed.' })
+  billingAddress!: QuotedCartAddress | null;
+  @Directive('@external')
   @IdField('ShippingMethod', { nullable: true, description: 'The chosen way to ship it.' })
   shippingMethodId!: string | null;
 }
