@@ -117,11 +117,11 @@ export class Shop {
     }
   }
 
-  async #signIn(input: Login, tries?: number): Promise<{ token: string; until: number }> {
-    const { signIn: signedIn } = await this.#send(signIn, { input }, null, tries);
+  async #signIn({ email, password }: Login, tries?: number): Promise<{ token: string; until: number }> {
+    const { signIn: signedIn } = await this.#send(signIn, { input: { email, password } }, null, tries);
     if (!signedIn.session) {
       throw new StartupError(
-        `The shop at ${this.url} did not let ${input.email} in: ${signedIn.errors.map((error) => error.message).join(' ')}`,
+        `The shop at ${this.url} did not let ${email} in: ${signedIn.errors.map((error) => error.message).join(' ')}`,
         'Give the account with --email and --password. The demo shop prints its logins when it starts.',
       );
     }

@@ -1,11 +1,11 @@
-import { accepted, type Login, type Shop } from '../import/shop.ts';
+import { accepted, type Shop } from '../import/shop.ts';
 import { addAddress, addressBook, findAccount, register, setUserRoles } from './documents.ts';
 import { addresses, customer, type Person, people } from './people.ts';
 
 /** The demo's accounts. One that is there already keeps its password and gets back its role. */
 export async function ensurePeople(shop: Shop): Promise<void> {
   for (const person of people) await ensurePerson(shop, person);
-  await ensureAddresses(shop.as(customer satisfies Login));
+  await ensureAddresses(shop.as(customer));
 }
 
 async function ensurePerson(shop: Shop, { role, ...person }: Person): Promise<void> {
