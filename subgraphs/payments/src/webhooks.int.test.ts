@@ -7,9 +7,9 @@ import { signatureHeader } from './simulator/simulator.webhooks.ts';
 
 /**
  * The reliability row "webhooks ×100, out of order, late, for another amount, from the future": one effect each, late
- * success is given back, mismatch is quarantined. Mutants that must make it fail, each tried: `insertEventOnce` without its
- * conflict clause; `hear` without the guards of its first lines; `isMismatch` answering false; `judgeEvent` answering APPLY
- * for a decline; `cancel` forgetting its refund id.
+ * success is given back, mismatch is quarantined. Mutants that make it fail, each tried: `insertEventOnce` overwriting what
+ * it has; `isMismatch` without its amounts; `judgeEvent` applying a decline of any age; `nextStep` forgetting the
+ * cancellation; a signature from the future let through; `hearDispute` reopening what was decided.
  */
 let t: TestPayments;
 beforeAll(async () => {
