@@ -179,7 +179,7 @@ const withSearch = (query: Query, search: string): Query =>
 function best(db: Db, request: ListRequest, filtered: Query, search: string): Query {
   const hits = filtered
     .select(sql<string>`p.id`.as('product_id'))
-    .select(sql<number>`ts_rank('{0.05, 0.2, 0.4, 1}', s.document, ${search}::tsquery)::float8`.as('rank'))
+    .select(sql<number>`ts_rank('{0.05, 0.2, 0.4, 1}', s.headline, ${search}::tsquery)::float8`.as('rank'))
     .limit(RANKED);
   return listed(db, request).innerJoin(
     hits.as('hit') as never,

@@ -167,6 +167,7 @@ export interface ProductsDb {
   collection_translations: NameTranslation & { collection_id: CollectionId };
   collection_products: { collection_id: CollectionId; product_id: ProductId; position: Generated<number> };
   product_listings: ListingTable;
-  product_search: { product_id: ProductId; document: string };
+  /** `headline` is the weightier part of `document`: short, for putting matches in order. */
+  product_search: { product_id: ProductId; document: string; headline: string };
   search_words: { word: string };
 }

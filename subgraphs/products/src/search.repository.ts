@@ -23,10 +23,13 @@ export async function saveSearch(
     cross join unnest(array['simple', 'english']) as stemmer
     where p.id = any(${documents.map((one) => one.productId)}::uuid[])`;
   await sql`
-    insert into product_search (product_id, document)
-    select product_id, merge_documents(setweight(to_tsvector(config::regconfig, unaccent(text)), weight::"char"))
-    from (${texts}) as t group by product_id order by product_id
-    on conflict (product_id) do update set document = excluded.document`.execute(db);
+    with merged as (
+      select product_id, merge_documents(setweight(to_tsvector(config::regconfig, unaccent(text)), weight::"char")) as document
+      from (${texts}) as t group by product_id
+    )
+    insert into product_search (product_id, document, headline)
+    select product_id, document, ts_filter(document, '{a,b}') from merged order by product_id
+    on conflict (product_id) do update set document = excluded.document, headline = excluded.headline`.execute(db);
   // In order of the words, so that two writers that learn the same ones do not wait for each other in a circle.
   await sql`
     insert into search_words (word)

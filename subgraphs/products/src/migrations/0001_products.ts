@@ -229,7 +229,8 @@ const statements = [
   'create index product_listings_category on product_listings (channel_id, currency, category_id)',
   `create table product_search (
     product_id uuid primary key references products (id),
-    document tsvector not null
+    document tsvector not null,
+    headline tsvector not null
   )`,
   'create index product_search_document on product_search using gin (document)',
   // What shoppers can have meant: words of names, brands, types and tags, for the correction of typing errors.
