@@ -187,12 +187,15 @@ describe('the list of products', () => {
     const back = await list({ sort: { field: 'PRICE' }, last: 2, before: second.pageInfo.startCursor });
     expect(back.nodes.map((one: { slug: string }) => one.slug)).toEqual(['cafe-creme', 'copper-lamp']);
   });
-  it('is read in three statements, a search in four, a product with everything in five', async () => {
+  it('is read in two statements, by category in three, by search in four, a product with everything in five', async () => {
     const selection = (args: string) =>
       `{ products${args} { nodes { id name slug price { amount } compareAtPrice { amount } media { url } inStock } } }`;
     await t.quiet();
     expect(await statementsOf(() => t.run('products', anonymous(), selection('(first: 24)')))).toHaveLength(2);
-    expect(await statementsOf(() => t.run('products', anonymous(), selection('(search: "lamp")')))).toHaveLength(3);
+    expect(await statementsOf(() => t.run('products', anonymous(), selection('(search: "lamp")')))).toHaveLength(4);
+    expect(
+      await statementsOf(() => t.run('products', anonymous(), selection('(filter: { category: "home" })'))),
+    ).toHaveLength(3);
     const german = { ...anonymous(), locale: 'de' };
     expect(await statementsOf(() => t.run('products', german, selection('(first: 24)')))).toHaveLength(2);
     const page = `{ productBySlug(slug: "copper-lamp") { name description price { amount } compareAtPrice { amount } inStock

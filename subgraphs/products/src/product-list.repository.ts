@@ -145,17 +145,22 @@ function listed(db: Db, { channel, statuses }: ListRequest) {
   >;
 }
 
-/** One page of products in one statement, two where it is counted. */
+/** One page of products in one statement, two where it is ranked or counted. */
 export async function pageProducts(db: Db, request: ListRequest, page: PageArgs): Promise<Connection<ProductView>> {
-  const { search, filter, collectionOrder, locales, statuses } = request;
+  const { search, filter, collectionOrder, statuses } = request;
   const matched = search === null ? listed(db, request) : withSearch(listed(db, request), search);
   const filtered = conditionsOf(filter, statuses !== null).reduce(
     (query, condition) => query.where(condition),
     matched,
   );
-  const ranked = search !== null && request.sort === 'RELEVANCE';
-  const base = ranked ? best(db, request, filtered, search) : filtered;
-  const query = (collectionOrder == null ? base : inCollection(base, collectionOrder))
+  if (search !== null && request.sort === 'RELEVANCE') return pageRanked(db, request, filtered, search, page);
+  const placed = collectionOrder == null ? filtered : inCollection(filtered, collectionOrder);
+  const columns = collectionOrder == null ? sortColumns(request) : collectionColumns;
+  return paginate(db as unknown as Kysely<Joined>, viewed(placed, request), columns, page);
+}
+
+const viewed = (query: Query, { locales }: ListRequest) =>
+  query
     .select(productColumns)
     .select(translationOf('product_translations', 'product_id', 'p.id', locales).as('translation'))
     .select(
@@ -164,8 +169,47 @@ export async function pageProducts(db: Db, request: ListRequest, page: PageArgs)
         'listing',
       ),
     );
-  const columns = collectionOrder == null ? sortColumns(request, ranked, statuses !== null) : collectionColumns;
-  return paginate(db as unknown as Kysely<Joined>, query as never, columns, page) as Promise<Connection<ProductView>>;
+
+/**
+ * The best of a bounded number of matches. They are put in order by id and rank alone; only the page's own rows are read
+ * whole, in a statement of their own, or every page would read a thousand.
+ */
+async function pageRanked(
+  db: Db,
+  request: ListRequest,
+  filtered: Query,
+  search: string,
+  page: PageArgs,
+): Promise<Connection<ProductView>> {
+  const hits = filtered
+    .select(sql<string>`p.id`.as('product_id'))
+    .select(sql<number>`ts_rank('{0.05, 0.2, 0.4, 1}', s.headline, ${search}::tsquery)::float8`.as('rank'))
+    .limit(RANKED);
+  const found = await paginate(
+    db as unknown as Kysely<{ hit: { product_id: string; rank: number } }>,
+    db.selectFrom(hits.as('hit') as never).select('hit.product_id' as never) as unknown as SelectQueryBuilder<
+      { hit: { product_id: string; rank: number } },
+      'hit',
+      { product_id: string }
+    >,
+    [
+      { sql: sql.ref('hit.rank'), type: 'double precision', direction: 'desc' },
+      { sql: sql.ref('hit.product_id'), type: 'uuid', direction: 'desc' },
+    ],
+    page,
+  );
+  const ids = found.nodes.map((hit) => hit.product_id);
+  const rows =
+    ids.length === 0
+      ? []
+      : await viewed(listed(db, request), request).where(sql<boolean>`p.id = any(${ids}::uuid[])`).execute();
+  const views = new Map(rows.map((row) => [row.id as string, row as ProductView]));
+  // What was taken off sale between the two statements is left out.
+  const edges = found.edges.flatMap(({ node, cursor }) => {
+    const view = views.get(node.product_id);
+    return view ? [{ node: view, cursor }] : [];
+  });
+  return { ...found, edges, nodes: edges.map((edge) => edge.node) };
 }
 
 type Query = SelectQueryBuilder<Joined, 'p' | 'l', object>;
@@ -174,19 +218,6 @@ const withSearch = (query: Query, search: string): Query =>
   query
     .innerJoin('product_search as s', 's.product_id', 'p.id')
     .where(sql<boolean>`s.document @@ ${search}::tsquery`) as unknown as Query;
-
-/** The matches with their rank, a bounded number of them, ready to be put in order. */
-function best(db: Db, request: ListRequest, filtered: Query, search: string): Query {
-  const hits = filtered
-    .select(sql<string>`p.id`.as('product_id'))
-    .select(sql<number>`ts_rank('{0.05, 0.2, 0.4, 1}', s.headline, ${search}::tsquery)::float8`.as('rank'))
-    .limit(RANKED);
-  return listed(db, request).innerJoin(
-    hits.as('hit') as never,
-    'hit.product_id' as never,
-    'p.id' as never,
-  ) as unknown as Query;
-}
 
 const inCollection = (query: Query, collectionId: string): Query =>
   query.innerJoin('collection_products as placed', (join) =>
@@ -199,17 +230,13 @@ const collectionColumns: KeysetColumn[] = [
 ];
 
 /** Shoppers' lists walk the listing's own indexes; staff's walk the products'. */
-function sortColumns({ sort, direction }: ListRequest, ranked: boolean, isStaffView: boolean): KeysetColumn[] {
-  const id: KeysetColumn = { sql: sql.ref(isStaffView ? 'p.id' : 'l.product_id'), type: 'uuid', direction };
-  if (ranked)
-    return [
-      { sql: sql.ref('hit.rank'), type: 'double precision', direction: 'desc' },
-      { ...id, direction: 'desc' },
-    ];
-  const table = isStaffView ? 'p' : 'l';
+function sortColumns({ sort, direction, statuses }: ListRequest): KeysetColumn[] {
+  const table = statuses === null ? 'l' : 'p';
+  const id: KeysetColumn = { sql: sql.ref(statuses === null ? 'l.product_id' : 'p.id'), type: 'uuid', direction };
   if (sort === 'NAME') return [{ sql: sql.ref(`${table}.sort_name`), type: 'text', direction }, id];
   if (sort === 'PRICE') {
-    const price = isStaffView ? sql`coalesce(l.price_minor, ${sql.lit(NO_PRICE)}::bigint)` : sql.ref('l.price_minor');
+    const price =
+      statuses === null ? sql.ref('l.price_minor') : sql`coalesce(l.price_minor, ${sql.lit(NO_PRICE)}::bigint)`;
     return [{ sql: price, type: 'bigint', direction }, id];
   }
   return [{ sql: sql.ref(`${table}.created_at`), type: 'timestamptz', direction }, id];
