@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StartupError, systemCode } from '@souk/kit/startup-error';
+import { people } from '../seed/people.ts';
 import type { RunOptions } from './options.ts';
 
 export interface App {
@@ -75,7 +76,7 @@ export async function startApp(
       await seed('demo', { url: app.urls.graph, onProgress });
       await writeFile(seeded, 'demo\n');
     }
-    return app;
+    return { ...app, logins: [...app.logins, ...people] };
   } catch (error) {
     await app.stop();
     throw error;
