@@ -1,5 +1,6 @@
 import manifest from './examples/manifest.json';
-import { collect, type Example, fillVariables, holesOf, type Remembered, type Story } from './fill.ts';
+import { collect, type Example, type Fresh, fillVariables, holesOf, type Remembered, type Story } from './fill.ts';
+import { type Session, session } from './session.ts';
 import { isRecord, sessionStore } from './store.ts';
 
 const files = import.meta.glob<string>('./examples/*.graphql', { query: '?raw', import: 'default', eager: true });
@@ -28,10 +29,15 @@ export function missingFor(example: Example, known: Remembered): string[] {
   return [...new Set(missing.map(sourceOf))];
 }
 
+const fresh: Fresh = {
+  newKey: () => crypto.randomUUID(),
+  newEmail: () => `ada-${crypto.randomUUID().slice(0, 8)}@example.com`,
+};
+
 /** The variables as text for the editor, filled with what earlier answers gave. */
 export function variablesOf(example: Example): string {
   if (!example.variables) return '';
-  const filled = fillVariables(example.variables, remembered.get(), () => crypto.randomUUID(), sourceOf);
+  const filled = fillVariables(example.variables, remembered.get(), fresh, sourceOf);
   return JSON.stringify(filled, null, 2);
 }
 
@@ -42,3 +48,17 @@ export function learn(operation: string | null | undefined, data: unknown): void
   const found = collect(example.remembers, data);
   if (Object.keys(found).length > 0) remembered.set({ ...remembered.get(), ...found });
 }
+
+const whoIs = (current: Session): string =>
+  current.kind === 'guest' ? current.guestId : current.kind === 'user' ? current.email : '';
+
+let owner = session.get();
+// A cart and an order are one person's: kept for the next one, they would fill in ids that are refused. What a guest has
+// moves into the account they sign in to.
+session.subscribe(() => {
+  const before = owner;
+  owner = session.get();
+  if (whoIs(before) === whoIs(owner) || !whoIs(before) || (before.kind === 'guest' && owner.kind === 'user')) return;
+  const theirs = new Set(all.filter((each) => each.as).flatMap((each) => Object.keys(each.remembers ?? {})));
+  remembered.set(Object.fromEntries(Object.entries(remembered.get()).filter(([name]) => !theirs.has(name))));
+});

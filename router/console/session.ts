@@ -100,6 +100,12 @@ export function adoptFrom(data: GraphAnswer['data']): void {
   if (isRecord(started) && isRecord(started.session) && isSession({ ...started.session, kind: 'guest' })) {
     adopt(guestSession(started));
   }
+  const entered = data?.register ?? data?.signIn;
+  if (isRecord(entered) && isRecord(entered.session) && isRecord(entered.session.user)) {
+    const user = { ...entered.session, ...entered.session.user, kind: 'user' };
+    // A selection without tokens was asked for by somebody who wants to see, not to be signed in here.
+    if (isSession(user)) adopt(userSession(entered));
+  }
 }
 
 /** Signs out here at once, and tells the graph; a graph that cannot be told lets the session run out by itself. */

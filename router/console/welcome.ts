@@ -5,9 +5,11 @@ export const WELCOME = `# Welcome to Souk
 #
 # Then open "Examples" in the side bar and follow a story from top to bottom:
 #
-#   Shopper: find, buy, pay, watch
-#   Merchant: ship, refund, publish
-#   Subscriptions: live views
+#   Shopper: find, buy, watch, pay
+#   Cards that refuse or ask: a decline, 3-D Secure
+#   Customer: register, sign in, my orders
+#   Merchant: ship, refund, count, publish
+#   Live views: cart and stock
 #
 # Each step remembers the ids it has seen, so that the next one is already filled in. Sign in above, or start a guest session to buy without an account.
 
@@ -18,9 +20,12 @@ query Welcome {
     roles
   }
   context {
-    channel
+    channel {
+      name
+    }
     currency
     locale
+    viewer
   }
 }
 `;

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import {
   buildSchema,
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
+  type GraphQLType,
   getDirectiveValues,
   getNamedType,
   isInterfaceType,
@@ -11,6 +13,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionNode,
   TypeInfo,
   validate,
   visit,
@@ -18,7 +21,7 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { collect, type Example, fillVariables, holesOf, type Story } from '../console/fill.ts';
+import { collect, type Example, type Finding, fillVariables, holesOf, type Story } from '../console/fill.ts';
 import { WELCOME } from '../console/welcome.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../console/${name}/`, import.meta.url));
@@ -94,7 +97,7 @@ describe('against the supergraph', () => {
       const filled = fillVariables(
         example.variables ?? {},
         remembered(schema),
-        () => 'a-key',
+        { newKey: () => 'a-key', newEmail: () => 'new@example.com' },
         (name) => name,
       );
       const { errors } = getVariableValues(
@@ -112,7 +115,8 @@ describe('against the supergraph', () => {
     'what “%s” remembers is among what it selects',
     (_, example) => {
       const operation = theOperation(parse(textOf(example)));
-      for (const path of Object.values(example.remembers ?? {})) expect(selects(operation, path), path).toBe(true);
+      for (const path of Object.values(example.remembers ?? {}).flatMap(pathsOf))
+        expect(selects(operation, path), path).toBe(true);
     },
   );
 });
@@ -127,18 +131,28 @@ describe('filling variables', () => {
           cartId: '{{cart}}',
           version: '{{cartVersion}}',
           keys: ['{{newKey}}', '{{newKey}}'],
+          email: '{{newEmail}}',
           note: 'as {{cart}}',
         },
       },
       { cart: 'cart_1', cartVersion: 3 },
-      () => `key-${++keys}`,
+      { newKey: () => `key-${++keys}`, newEmail: () => 'new@example.com' },
       source,
     );
-    expect(filled).toEqual({ input: { cartId: 'cart_1', version: 3, keys: ['key-1', 'key-2'], note: 'as {{cart}}' } });
+    expect(filled).toEqual({
+      input: {
+        cartId: 'cart_1',
+        version: 3,
+        keys: ['key-1', 'key-2'],
+        email: 'new@example.com',
+        note: 'as {{cart}}',
+      },
+    });
   });
 
   it('names the example to run first where nothing is remembered, also for names that every object has', () => {
-    expect(fillVariables(['{{cart}}', '{{constructor}}'], {}, () => '', source)).toEqual([
+    const fresh = { newKey: () => '', newEmail: () => '' };
+    expect(fillVariables(['{{cart}}', '{{constructor}}'], {}, fresh, source)).toEqual([
       'run “the example for cart” first',
       'run “the example for constructor” first',
     ]);
@@ -153,6 +167,29 @@ describe('filling variables', () => {
       odd: 'toString',
     };
     expect(collect(paths, data)).toEqual({ product: 'prod_1', total: 0 });
+  });
+
+  it('picks the first item that has something, and makes lists anew', () => {
+    const data = {
+      variants: [
+        { id: 'var_1', stock: 0 },
+        { id: 'var_2', stock: 3 },
+        { id: 'var_3', stock: 9 },
+      ],
+      lines: [{ variant: { id: 'var_2' }, quantity: 2, sku: 'MUG' }],
+    };
+    expect(
+      collect(
+        {
+          variant: 'variants.?stock.id',
+          none: 'variants.?sold.id',
+          odd: 'lines.0.?stock.id',
+          lines: { list: 'lines', each: { variantId: 'variant.id', quantity: 'quantity' } },
+          nothing: { list: 'elsewhere', each: { id: 'id' } },
+        },
+        data,
+      ),
+    ).toEqual({ variant: 'var_2', lines: [{ variantId: 'var_2', quantity: 2 }] });
   });
 });
 
@@ -175,38 +212,71 @@ function unwelcome(schema: GraphQLSchema, document: DocumentNode): string[] {
   return found;
 }
 
-/** A stand-in for every remembered value, of the type its path has in the schema. */
+/** A stand-in for every remembered value, of the type and shape its path has in the answer. */
 function remembered(schema: GraphQLSchema): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const example of examples) {
     const operation = theOperation(parse(textOf(example)));
-    for (const [name, path] of Object.entries(example.remembers ?? {})) {
-      const leaf = typeAt(schema, operation, path);
-      values[name] = leaf === 'Int' || leaf === 'BigInt' ? 1 : leaf === 'CurrencyCode' ? 'EUR' : 'a-text';
+    const root = schema.getRootType(operation.operation);
+    const standIn = (from: Spot, path: string) => standInFor(walk(from, path));
+    for (const [name, finding] of Object.entries(example.remembers ?? {})) {
+      const start: Spot = { type: root, selections: operation.selectionSet.selections };
+      if (typeof finding === 'string') {
+        values[name] = standIn(start, finding);
+        continue;
+      }
+      const item = walk(start, finding.list);
+      values[name] = [
+        Object.fromEntries(Object.entries(finding.each).map(([field, path]) => [field, standIn(item, path)])),
+      ];
     }
   }
   return values;
 }
 
-const steps = (path: string) => path.split('.').filter((step) => !/^\d+$/.test(step));
-
-function typeAt(schema: GraphQLSchema, operation: OperationDefinitionNode, path: string): string {
-  let type = schema.getRootType(operation.operation);
-  for (const step of steps(path)) {
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[step] : undefined;
-    const next = field && getNamedType(field.type);
-    if (isObjectType(next)) type = next;
-    else return next?.name ?? `nothing at ${path}`;
-  }
-  return type?.name ?? 'nothing';
+/** A type as an answer shows it: with what is selected of it. */
+interface Spot {
+  type: GraphQLType | null | undefined;
+  selections: readonly SelectionNode[];
 }
 
+const stepsOf = (path: string) => path.split('.').filter((step) => !/^(?:\d+|\?.*)$/.test(step));
+
+function walk(start: Spot, path: string): Spot {
+  return stepsOf(path).reduce((spot, step) => below(spot, step), start);
+}
+
+function below({ type, selections }: Spot, step: string): Spot {
+  const selection = fieldNamed(selections, step);
+  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection?.name.value ?? ''] : undefined;
+  return { type: field && getNamedType(field.type), selections: selection?.selectionSet?.selections ?? [] };
+}
+
+function standInFor(spot: Spot): unknown {
+  if (spot.selections.length > 0) {
+    const names = spot.selections.flatMap((each) =>
+      each.kind === Kind.FIELD ? [(each.alias ?? each.name).value] : [],
+    );
+    return Object.fromEntries(names.map((name) => [name, standInFor(below(spot, name))]));
+  }
+  const name = getNamedType(spot.type)?.name;
+  return name === 'Int' ? 1 : name === 'Decimal' ? '1.00' : name === 'CurrencyCode' ? 'EUR' : 'a-text';
+}
+
+const fieldNamed = (selections: readonly SelectionNode[], name: string): FieldNode | undefined =>
+  selections.find((each): each is FieldNode => each.kind === Kind.FIELD && (each.alias ?? each.name).value === name);
+
+const pathsOf = (finding: Finding): string[] =>
+  typeof finding === 'string' ? [finding] : Object.values(finding.each).map((path) => `${finding.list}.${path}`);
+
+/** True where every step of a path, and the field that picks an item of a list, is selected. */
 function selects(operation: OperationDefinitionNode, path: string): boolean {
   let selections = operation.selectionSet.selections;
-  for (const step of steps(path)) {
-    const field = selections.find((each) => each.kind === Kind.FIELD && (each.alias ?? each.name).value === step);
-    if (field?.kind !== Kind.FIELD) return false;
-    selections = field.selectionSet?.selections ?? [];
+  for (const step of path.split('.')) {
+    if (/^\d+$/.test(step)) continue;
+    const field = fieldNamed(selections, step.replace(/^\?/, ''));
+    if (!field) return false;
+    if (!step.startsWith('?')) selections = field.selectionSet?.selections ?? [];
   }
   return true;
 }
