@@ -1,11 +1,13 @@
 import type { Fact, FactOf, FactType } from '@souk/schema';
 import { facts as registry } from '@souk/schema';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Ear, Mouth, Settled } from './bus.ts';
+import { isRetryable } from './db.ts';
+import type { Parts } from './parts.ts';
 import type { PeerHouse } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
-import { type Committed, type StoredFact, type Tx, transact } from './tx.ts';
+import { type Aftermath, type Committed, type StoredFact, type Touched, type Tx, transact } from './tx.ts';
 
 /** Hears one fact: its effect and its inbox row are one transaction. Idempotent, for a replay may come by another road. */
 export type Hear<Db, F extends Fact = Fact> = (tx: Tx<Db>, fact: F) => Promise<void>;
@@ -13,7 +15,29 @@ export type Hear<Db, F extends Fact = Fact> = (tx: Tx<Db>, fact: F) => Promise<v
 export interface HearBatch<Db, F extends Fact = Fact> {
   readonly batch: (tx: Tx<Db>, facts: readonly F[]) => Promise<void>;
 }
-export type Hears<Db> = { readonly [T in FactType]?: Hear<Db, FactOf<T>> | HearBatch<Db, FactOf<T>> };
+/**
+ * Hears under a lock that is taken in one statement with the inbox rows. Its parts may refer to `taken(fact_id)`, the facts
+ * that were not heard before; `hear` is only called with those, and not at all where there are none. `many` says that it
+ * takes many facts of the type at a time.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each ear names its own row; the registry holds all kinds
+export interface HearUnderLock<Db, F extends Fact = Fact, Row = any> {
+  readonly many?: true;
+  readonly lock: (facts: readonly F[]) => Parts<Row>;
+  readonly hear: (tx: Tx<Db>, facts: readonly F[], rows: readonly Row[]) => Promise<void>;
+}
+/**
+ * Hears by one statement, in which effect and inbox rows are written: a transaction of its own, without BEGIN and COMMIT.
+ * For what says nothing. A part that is not idempotent asks `taken(fact_id)` whether the fact was heard before.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export interface HearAtOnce<F extends Fact = Fact, Row = any> {
+  readonly many?: true;
+  readonly atOnce: (facts: readonly F[]) => Parts<Row>;
+  readonly after?: (aftermath: Aftermath, facts: readonly F[], rows: readonly Row[]) => void;
+}
+type Ears<Db, F extends Fact> = Hear<Db, F> | HearBatch<Db, F> | HearUnderLock<Db, F> | HearAtOnce<F>;
+export type Hears<Db> = { readonly [T in FactType]?: Ears<Db, FactOf<T>> };
 
 /** One house's outbox. */
 export function mouthOf(house: string, db: Kysely<KitTables>): Mouth {
@@ -47,7 +71,7 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
   const kit = db as unknown as Kysely<KitTables>;
   /** Keys with a dead letter: everything later of the same key waits behind it. */
   let parked = new Set<string>();
-  const handlers = hears as Record<string, Hear<Db> | HearBatch<Db> | undefined>;
+  const handlers = hears as Record<string, Ears<Db, Fact> | undefined>;
   const heard = Object.keys(hears);
 
   const isParked = (fact: Fact) => parked.has(parkKey(fact));
@@ -64,32 +88,50 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
     const { type, trace } = facts[0]!;
     const handler = handlers[type];
     if (!handler) throw new Error(`${house} has no ear for ${type}`);
-    let fresh: readonly Fact[] = [];
     await traced(`hear ${type}`, { house, facts: facts.length }, trace, async () => {
-      const done = await transact(
-        db,
-        {
-          house,
-          opening: async (trx) => {
-            const taken = await takeIn(trx as unknown as Transaction<KitTables>, facts);
-            fresh = facts.filter((fact) => taken.ids.has(fact.id));
-            return fresh.length > 0 ? taken.now : undefined;
-          },
-        },
-        async (tx) => {
-          if ('batch' in handler) await handler.batch(tx, fresh);
-          else for (const fact of fresh) await handler(tx, fact);
-        },
-      );
-      count('souk_facts_heard_total', fresh.length);
-      if (done) committed(done);
+      const heard = 'atOnce' in handler ? await hearAtOnce(handler, facts) : await hearInTransaction(handler, facts);
+      count('souk_facts_heard_total', heard);
     });
+  }
+
+  async function hearInTransaction(handler: Exclude<Ears<Db, Fact>, HearAtOnce>, facts: readonly Fact[]) {
+    let taken: Taken = nothing;
+    const opening = async (trx: Transaction<Db>) => {
+      taken = await takeIn(
+        trx as unknown as Transaction<KitTables>,
+        facts,
+        'lock' in handler ? handler.lock(facts) : null,
+      );
+      return taken.fresh.length > 0 ? taken.now : undefined;
+    };
+    const done = await transact(db, { house, opening }, (tx) => handle(handler, tx, taken));
+    if (done) committed(done);
+    return taken.fresh.length;
+  }
+
+  async function hearAtOnce(handler: HearAtOnce, facts: readonly Fact[]): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { fresh, rows } = await takeIn(kit, facts, handler.atOnce(facts));
+        const touched: Touched[] = [];
+        const nudged: string[] = [];
+        const aftermath: Aftermath = {
+          touch: (topic, id, version) => void touched.push({ topic, id, version }),
+          nudge: (tick) => void nudged.push(tick),
+        };
+        if (fresh.length > 0) handler.after?.(aftermath, fresh, rows);
+        committed({ result: undefined, facts: [], touched, nudged });
+        return fresh.length;
+      } catch (error) {
+        if (!isRetryable(error) || attempt === AT_ONCE_TRIES) throw error;
+      }
+    }
   }
 
   return {
     house,
     hears: heard,
-    batches: heard.filter((type) => typeof handlers[type] === 'object'),
+    batches: heard.filter((type) => takesMany(handlers[type]!)),
     deliver,
     async park(fact, tries, error) {
       await insertDeadLetter(kit, fact, 'FAILED', tries, error);
@@ -105,13 +147,46 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
 /** Keys are the speaker's: two speakers may use one text for two things. */
 const parkKey = (fact: { type: string; key: string }): string => `${fact.type.split('.')[0]}/${fact.key}`;
 
-/** Inbox rows for facts not heard before; tells the time in the same statement. */
-async function takeIn(trx: Transaction<KitTables>, facts: readonly Fact[]): Promise<{ ids: Set<string>; now: Date }> {
-  const { rows } = await sql<{ fact_id: string; now: Date }>`
-    insert into inbox (fact_id, type)
-    select unnest(${facts.map((fact) => fact.id)}::uuid[]), ${facts[0]!.type}
-    on conflict do nothing returning fact_id, now()`.execute(trx);
-  return { ids: new Set(rows.map((row) => row.fact_id)), now: rows[0]?.now ?? new Date(0) };
+const AT_ONCE_TRIES = 5;
+
+const takesMany = <Db>(ear: Ears<Db, Fact>): boolean =>
+  typeof ear === 'object' && ('batch' in ear || ear.many === true);
+
+interface Taken {
+  /** Those that were not heard before. */
+  readonly fresh: readonly Fact[];
+  readonly now: Date;
+  readonly rows: readonly unknown[];
+}
+const nothing: Taken = { fresh: [], now: new Date(0), rows: [] };
+
+/** Inbox rows for facts not heard before; tells the time, and does the ear's own parts, in the same statement. */
+async function takeIn(db: Kysely<KitTables>, facts: readonly Fact[], parts: Parts | null): Promise<Taken> {
+  const taken = sql`taken as (
+    insert into inbox (fact_id, type) select unnest(${facts.map((fact) => fact.id)}::uuid[]), ${facts[0]!.type}
+    on conflict do nothing returning fact_id)`;
+  const answer: RawBuilder<unknown> = parts
+    ? sql`(select) as one left join (select true as kit_found, a.* from ${sql.ref(parts.answer)} a) as a on true`
+    : sql`(select null as kit_found) as a`;
+  const { rows } = await sql<{ kit_now: Date; kit_taken: string[]; kit_found: true | null }>`
+    with ${sql.join([taken, ...(parts?.with ?? [])])}
+    select now() as kit_now, array(select fact_id from taken) as kit_taken, a.* from ${answer}`.execute(db);
+  const ids = new Set(rows[0]!.kit_taken);
+  return {
+    fresh: facts.filter((fact) => ids.has(fact.id)),
+    now: rows[0]!.kit_now,
+    rows: rows.filter((row) => row.kit_found),
+  };
+}
+
+async function handle<Db>(
+  handler: Exclude<Ears<Db, Fact>, HearAtOnce>,
+  tx: Tx<Db>,
+  { fresh, rows }: Taken,
+): Promise<void> {
+  if ('lock' in handler) await handler.hear(tx, fresh, rows);
+  else if ('batch' in handler) await handler.batch(tx, fresh);
+  else for (const fact of fresh) await handler(tx, fact);
 }
 
 async function insertDeadLetter(
@@ -165,12 +240,13 @@ export async function redrive<Db>(
       if (!next) return false;
       const fact = next.fact as Fact;
       await trx.deleteFrom('dead_letters').where('fact_id', '=', fact.id).execute();
-      const { ids } = await takeIn(trx, [fact]);
-      const handler = (hears as Record<string, Hear<Db> | HearBatch<Db> | undefined>)[fact.type];
+      const handler = (hears as Record<string, Ears<Db, Fact> | undefined>)[fact.type];
       if (!handler) throw new Error(`${house} has no ear for ${fact.type}`);
-      if (ids.size > 0) {
-        if ('batch' in handler) await handler.batch(tx, [fact]);
-        else await handler(tx, fact);
+      const parts = 'atOnce' in handler ? handler.atOnce([fact]) : 'lock' in handler ? handler.lock([fact]) : null;
+      const taken = await takeIn(trx, [fact], parts);
+      if (taken.fresh.length > 0) {
+        if ('atOnce' in handler) handler.after?.(tx, taken.fresh, taken.rows);
+        else await handle(handler, tx, taken);
       }
       return true;
     });

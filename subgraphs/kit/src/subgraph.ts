@@ -8,7 +8,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { systemViewer } from './auth.ts';
 import type { Ear, Mouth } from './bus.ts';
 import { sleep } from './clock.ts';
@@ -34,7 +34,8 @@ export interface Duty<Db, Ports> {
   readonly ports: Ports;
   readonly log: Log;
   readonly signal: AbortSignal;
-  transact<T>(work: (tx: Tx<Db>) => Promise<T>): Promise<T>;
+  /** `opening` as in `MutateOptions`. */
+  transact<T>(work: (tx: Tx<Db>) => Promise<T>, opening?: (db: Transaction<Db>) => Promise<Date>): Promise<T>;
 }
 
 /** A duty before the ports are there: what an adapter may do in its own house. */
@@ -103,6 +104,12 @@ export interface PayloadError {
 export interface MutateOptions {
   /** Lets a viewer without a session in: only for what starts one. */
   readonly anonymous?: boolean;
+  /**
+   * The first statement of the transaction, in place of the kit's, which only tells the time: a lock with which the work
+   * begins anyway. Not with an idempotency key, which is taken first.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: each house opens its own kind of database
+  readonly opening?: (db: Transaction<any>) => Promise<Date>;
   /** Runs before the transaction opens, for slow work that must not hold a connection. Its Rejection becomes `errors` too. */
   readonly before?: () => Promise<void>;
 }
@@ -202,8 +209,8 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     for (const tick of done.nudged) void ticks.get(tick)?.run();
   }
 
-  async function write<T>(work: (tx: Tx<unknown>) => Promise<T>): Promise<T> {
-    const done = await transact(db, { house: name }, work);
+  async function write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T> {
+    const done = await transact(db as Kysely<unknown>, { house: name, opening }, work);
     committed(done!);
     return done!.result;
   }
@@ -245,7 +252,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     input: { idempotencyKey?: string | null },
     run: (tx: Tx<unknown>) => Promise<string | null>,
     load: (id: string) => P | Promise<P>,
-    { anonymous = false, before }: MutateOptions = {},
+    { anonymous = false, before, opening }: MutateOptions = {},
   ): Promise<Partial<P> & { errors: PayloadError[] }> {
     const { principal } = context.viewer;
     if (principal === 'anonymous' && !anonymous) throw unauthenticated('Start a guest session or sign in first.');
@@ -259,7 +266,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       }
       await before?.();
       const id = await traced(`${name}.${operation}`, {}, context.viewer.trace, () =>
-        key === null ? write(run) : writeOnce({ principal, operation, key }, input, run),
+        key === null ? write(run, opening) : writeOnce({ principal, operation, key }, input, run),
       );
       clearLoaders(context.loaders);
       const loaded: Partial<P> = id === null ? {} : await load(id);

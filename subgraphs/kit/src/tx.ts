@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Fact, type Id, Rejection, type Saying } from '@souk/schema';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { v7 } from 'uuid';
 import { isRetryable } from './db.ts';
+import { type Last, statementOf } from './parts.ts';
 import type { KitTables } from './tables.ts';
 import { traceparent } from './telemetry.ts';
 
@@ -21,7 +22,15 @@ export interface Tx<Db> {
   touch(topic: string, id: string, version: number): void;
   /** Runs a tick of this house at once after commit, rather than at its next sweep. */
   nudge(tick: string): void;
+  /**
+   * Hands over a write to be sent together with what is said, as the transaction's last statement. Nothing in the
+   * transaction may read what it writes. A second one sends the first on its own.
+   */
+  last<Row>(write: Last<Row>): Promise<void>;
 }
+
+/** What an ear of one statement may still do: nothing that writes. */
+export type Aftermath = Pick<Tx<never>, 'touch' | 'nudge'>;
 
 export interface Touched {
   readonly topic: string;
@@ -95,6 +104,7 @@ function once<Db, T>(
     const touched: Touched[] = [];
     const nudged: string[] = [];
     const trace = traceparent();
+    let last: Last | undefined;
     const result = await work({
       db: trx,
       now,
@@ -105,33 +115,58 @@ function once<Db, T>(
       },
       touch: (topic, id, version) => void touched.push({ topic, id, version }),
       nudge: (tick) => void nudged.push(tick),
+      async last(write) {
+        const before = last;
+        last = write as unknown as Last;
+        if (before) await send(before, async () => (await statementOf(before).execute(trx)).rows);
+      },
     });
-    const facts = await close(trx as unknown as Transaction<KitTables>, said, closing);
+    const facts = await close(trx as unknown as Transaction<KitTables>, said, closing, last);
     return { result, facts, touched, nudged };
   });
 }
 
-/** Writes what was said, and the idempotent result's id, in one statement. */
-async function close(trx: Transaction<KitTables>, said: Fact[], closing: Closing | undefined): Promise<StoredFact[]> {
-  const settle = closing?.resultId
-    ? sql`update idempotency set result_id = ${closing.resultId}
-          where principal = ${closing.principal} and operation = ${closing.operation} and key = ${closing.key}`
-    : undefined;
-  if (said.length === 0) {
-    if (settle) await settle.execute(trx);
-    return [];
+async function send(write: Last, execute: () => Promise<readonly unknown[]>): Promise<void> {
+  const rows = await execute().catch((error: unknown) => {
+    throw write.refused?.(error) ?? error;
+  });
+  write.check?.(rows);
+}
+
+/** Writes the last write, what was said, and the idempotent result's id, in one statement. */
+async function close(
+  trx: Transaction<KitTables>,
+  said: Fact[],
+  closing: Closing | undefined,
+  last: Last | undefined,
+): Promise<StoredFact[]> {
+  const parts: RawBuilder<unknown>[] = [...(last?.with ?? [])];
+  if (closing?.resultId) {
+    parts.push(sql`kit_settled as (update idempotency set result_id = ${closing.resultId}
+      where principal = ${closing.principal} and operation = ${closing.operation} and key = ${closing.key})`);
   }
+  if (parts.length === 0 && said.length === 0) return [];
   // The JSON text is what is stored and what ears will see: a Date or undefined cannot slip through to them.
   const rows = said.map((fact) => ({ ...fact, data: JSON.stringify(fact.data) }));
-  const insert = sql<{ id: string; seq: number }>`
-    insert into outbox (id, type, at, key, version, subject, trace, data)
-    select * from jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ ...row, data: JSON.parse(row.data) })))}::jsonb)
-      as f(id uuid, type text, at timestamptz, key text, version bigint, subject text, trace text, data jsonb)
-    returning id, seq`;
-  const { rows: stored } = await (settle
-    ? sql<{ id: string; seq: number }>`with settled as (${settle}) ${insert}`
-    : insert
-  ).execute(trx);
+  if (rows.length > 0) {
+    parts.push(sql`kit_said as (
+      insert into outbox (id, type, at, key, version, subject, trace, data)
+      select * from jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ ...row, data: JSON.parse(row.data) })))}::jsonb)
+        as f(id uuid, type text, at timestamptz, key text, version bigint, subject text, trace text, data jsonb)
+      returning id, seq)`);
+  }
+  const listOf = (part: string | undefined) =>
+    part === undefined ? sql`'[]'::jsonb` : sql`(select coalesce(jsonb_agg(p), '[]') from ${sql.ref(part)} p)`;
+  const statement = sql<{ said: { id: string; seq: number }[]; answer: unknown[] }>`
+    with ${sql.join(parts)}
+    select ${listOf(rows.length > 0 ? 'kit_said' : undefined)} as said, ${listOf(last?.answer)} as answer`;
+  let stored: { id: string; seq: number }[] = [];
+  const execute = async () => {
+    const [written] = (await statement.execute(trx)).rows;
+    stored = written!.said;
+    return written!.answer;
+  };
+  await (last ? send(last, execute) : execute());
   const seqs = new Map(stored.map((row) => [row.id, row.seq]));
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data), seq: seqs.get(row.id)! }));
 }
