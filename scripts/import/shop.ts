@@ -94,10 +94,11 @@ export class Shop {
     for (let signedInAgain = false; ; signedInAgain = true) {
       const token = await this.#token();
       try {
-        return (await this.#send(document, variables, token)) as Data;
+        return (await this.#send(document, variables, this.#headers(token))) as Data;
       } catch (error) {
         if (!(error instanceof GraphFault) || error.code !== 'UNAUTHENTICATED' || signedInAgain) throw error;
-        this.#session = null;
+        // Another request may have signed in again meanwhile.
+        if (token === (await this.#session)?.token) this.#session = null;
       }
     }
   }
@@ -106,19 +107,20 @@ export class Shop {
   async #token(tries?: number): Promise<string | null> {
     const { login } = this.#options;
     if (!login) return null;
-    const known = await this.#session;
-    if (known && known.until > Date.now()) return known.token;
-    this.#session = this.#signIn(login, tries);
+    const known = this.#session;
+    if (known && (await known).until <= Date.now() && this.#session === known) this.#session = null;
+    this.#session ??= this.#signIn(login, tries);
+    const session = this.#session;
     try {
-      return (await this.#session).token;
+      return (await session).token;
     } catch (error) {
-      this.#session = null;
+      if (this.#session === session) this.#session = null;
       throw error;
     }
   }
 
   async #signIn({ email, password }: Login, tries?: number): Promise<{ token: string; until: number }> {
-    const { signIn: signedIn } = await this.#send(signIn, { input: { email, password } }, null, tries);
+    const { signIn: signedIn } = await this.#send(signIn, { input: { email, password } }, {}, tries);
     if (!signedIn.session) {
       throw new StartupError(
         `The shop at ${this.url} did not let ${email} in: ${signedIn.errors.map((error) => error.message).join(' ')}`,
@@ -132,14 +134,14 @@ export class Shop {
   async #send<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-    token: string | null,
+    headers: Readonly<Record<string, string>>,
     tries = Number.POSITIVE_INFINITY,
   ): Promise<Data> {
     const body = JSON.stringify({ query: textOf(document), variables });
     const deadline = Date.now() + (this.#options.patience ?? PATIENCE);
     for (let tried = 1; ; tried++) {
       try {
-        return (await this.#ask(body, token)) as Data;
+        return (await this.#ask(body, headers)) as Data;
       } catch (error) {
         const isPassing = error instanceof LineBroke || (error instanceof GraphFault && passing.has(error.code));
         if (!isPassing) throw error;
@@ -161,19 +163,19 @@ export class Shop {
     );
   }
 
-  async #ask(body: string, token: string | null): Promise<unknown> {
-    const { url, channel } = this.#options;
+  #headers(token: string | null): Record<string, string> {
+    const { channel } = this.#options;
+    return { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(channel ? { 'souk-channel': channel } : {}) };
+  }
+
+  async #ask(body: string, headers: Readonly<Record<string, string>>): Promise<unknown> {
+    const { url } = this.#options;
     let text: string;
     let response: Response;
     try {
       response = await this.#fetch(url, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(channel ? { 'souk-channel': channel } : {}),
-        },
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
         body,
       });
       text = await response.text();
