@@ -52,7 +52,7 @@ export async function attempt(
 
 /** German VAT, one parcel rate, one warehouse and products with a stock: `{ MUG: { amount: '19.00', stock: 5 } }`. */
 export async function openShop(
-  souk: TestSouk,
+  souk: Pick<TestSouk, 'admin' | 'quiet'>,
   products: Record<string, { amount: string; stock: number }>,
 ): Promise<Shop> {
   const admin = await souk.admin();
