@@ -38,10 +38,13 @@ function outbox(house: string) {
     published,
     /** Throws at the next marking. */
     failOnce: false,
+    /** Milliseconds that a marking takes. */
+    slowness: 0,
     mouth: {
       house,
       listUnpublished: async (limit: number) => facts.filter((one) => !published.has(one.id)).slice(0, limit),
       markPublished: async (ids: readonly string[]) => {
+        await sleep(box.slowness);
         if (box.failOnce) {
           box.failOnce = false;
           throw new Error('the database went away');
@@ -122,6 +125,19 @@ describe.each(implementations)('a bus that is $name', ({ open }) => {
     while (!condition()) await sleep(2);
   };
   const ids = (facts: readonly StoredFact[]) => facts.map((one) => one.id);
+
+  it('marks every fact when markings of several houses overlap', async () => {
+    const boxes = [outbox('orders'), outbox('inventory'), outbox('carts')];
+    const bus = await start(boxes.map((box) => [box, listener(box.mouth.house, [A])]));
+    for (const [index, box] of boxes.entries()) box.slowness = 3 + 4 * index;
+    for (let round = 0; round < 60; round++) {
+      for (const box of boxes) bus.nudge(box.mouth.house, box.say(fact(A, `k${round}`)));
+      void bus.drained();
+      await sleep(round % 7);
+    }
+    await bus.drained();
+    expect(boxes.map((box) => box.published.size)).toEqual([60, 60, 60]);
+  });
 
   it('brings a fact to every ear that hears it and to no other, then marks it', async () => {
     const [orders, inventory, carts] = [outbox('orders'), outbox('inventory'), outbox('carts')];

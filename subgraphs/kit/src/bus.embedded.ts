@@ -72,13 +72,20 @@ export function embeddedBus({
     if (waiters.length > 0 && unheard === 0) hurry.abort();
   }
 
+  function takeCarried(): [string, string[]] | undefined {
+    const [entry] = carried;
+    if (entry) carried.delete(entry[0]);
+    return entry;
+  }
+
   /** Marks in batches: one statement a house for all that settled meanwhile. */
   async function mark(): Promise<void> {
     hurry = new AbortController();
     await sleep(MARK_AFTER_MS, AbortSignal.any([stopping.signal, hurry.signal]));
     marking = undefined;
-    for (const [house, ids] of [...carried]) {
-      carried.delete(house);
+    // Another marking may run beside this one: each list is taken by whoever removes it, never from a copy of the map.
+    for (let taken = takeCarried(); taken; taken = takeCarried()) {
+      const [house, ids] = taken;
       try {
         await mouths.get(house)!.markPublished(ids);
         for (const id of ids) underWay.delete(id);

@@ -10,7 +10,7 @@ export type { Kv } from './kv.ts';
 export type { Live, Touch } from './live.ts';
 export * from './loader.ts';
 export type { Log } from './log.ts';
-export { type Hears, redactSubject } from './messages.ts';
+export { type HearAtOnce, type Hears, type HearUnderLock, redactSubject } from './messages.ts';
 export * from './page.ts';
 export { type Last, type Parts, statementOf } from './parts.ts';
 export * from './platform.embedded.ts';

@@ -109,7 +109,7 @@ export interface MutateOptions {
    * begins anyway. Not with an idempotency key, which is taken first.
    */
   // biome-ignore lint/suspicious/noExplicitAny: each house opens its own kind of database
-  readonly opening?: (db: Transaction<any>) => Promise<Date>;
+  readonly opening?: (db: Transaction<any>, newId: Tx<any>['newId']) => Promise<Date>;
   /** Runs before the transaction opens, for slow work that must not hold a connection. Its Rejection becomes `errors` too. */
   readonly before?: () => Promise<void>;
 }

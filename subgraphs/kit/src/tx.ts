@@ -51,7 +51,7 @@ export interface Committed<T> {
 }
 
 /** The first statement of a transaction: it does its work and tells the time. Undefined stops: there is nothing to do. */
-export type Opening<Db> = (db: Transaction<Db>) => Promise<Date | undefined>;
+export type Opening<Db> = (db: Transaction<Db>, newId: Tx<Db>['newId']) => Promise<Date | undefined>;
 
 const tellTime: Opening<KitTables> = async (db) => {
   const { rows } = await sql<{ now: Date }>`select now()`.execute(db);
@@ -98,7 +98,8 @@ function once<Db, T>(
   work: (tx: Tx<Db>) => Promise<T>,
 ): Promise<Committed<T> | undefined> {
   return db.transaction().execute(async (trx) => {
-    const now = await opening(trx);
+    const newId = <Kind extends string>() => v7() as Id<Kind>;
+    const now = await opening(trx, newId);
     if (!now) return undefined;
     const said: Fact[] = [];
     const touched: Touched[] = [];
@@ -108,7 +109,7 @@ function once<Db, T>(
     const result = await work({
       db: trx,
       now,
-      newId: <Kind extends string>() => v7() as Id<Kind>,
+      newId,
       emit({ type, key, version, subject = null, data }) {
         if (!type.startsWith(`${house}.`)) throw new Error(`${house} may not say ${type}`);
         said.push({ id: v7(), type, at: now.toISOString(), key, version, subject, trace, data });
