@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,19 +7,23 @@ import { cartScenario, checkoutScenario } from './buying.ts';
 import { openClient } from './client.ts';
 import { type Database, startDatabase } from './database.ts';
 import { show } from './figures.ts';
+import { digestTables, markFilled, stateOf } from './keeping.ts';
 import { type Counted, count, type Machinery, type Measured, measure, recordIdle, summarize } from './measure.ts';
 import type { BenchOptions, ScenarioId, Size } from './options.ts';
-import { describeHotSpots, readHotSpots } from './profile.ts';
+import { describeHotSpots, describeTimes, readHotSpots } from './profile.ts';
 import { type BenchResult, describeMachine } from './report.ts';
 import type { Scenario } from './scenario.ts';
-import { type Server, startServer } from './server.ts';
-import { learnShop, type Shop } from './shop.ts';
+import { startServer } from './server.ts';
+import { administratorOf, learnShop, type Shop } from './shop.ts';
 import { shapesOf, sumOf } from './statements.ts';
 import { fanoutScenario } from './watching.ts';
 
 export interface Bench extends BenchOptions {
   /** Fills an empty shop through the graph. */
-  readonly seed: (size: Size, shop: { url: string; onProgress: (line: string) => void }) => Promise<void>;
+  readonly seed: (
+    size: Size,
+    shop: { url: string; admin: { email: string; password: string }; onProgress: (line: string) => void },
+  ) => Promise<void>;
   readonly onProgress: (line: string) => void;
 }
 
@@ -63,12 +66,14 @@ export function startBench(bench: Bench): RunningBench {
 async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchResult> {
   const { size, only, onProgress } = bench;
   const folder = folderOf(size);
-  if (bench.fresh) {
+  const state = await stateOf(folder, await digestTables(ROOT));
+  if (state === 'STALE') onProgress('The tables were changed since this shop was filled: starting over');
+  if (state === 'STALE' || bench.fresh) {
     await removePostgres(join(folder, 'postgres'));
     await rm(folder, { recursive: true, force: true });
   }
   await mkdir(folder, { recursive: true });
-  const database = await startDatabase(join(folder, 'postgres'), onProgress);
+  const database = await startDatabase(join(folder, 'postgres'), { sampling: bench.profile, onProgress });
   open.push(() => database.stop());
   const server = await startServer({ postgresUrl: database.url, dataDir: folder, onProgress });
   open.push(() => server.stop());
@@ -83,7 +88,7 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
 
   const measured = await measureAll(bench, machinery, chosen);
   const { counted, idle } = await countAll(bench, machinery, chosen, folder);
-  if (bench.profile) await profileAll(bench, machinery.server, chosen, folder);
+  if (bench.profile) await profileAll(bench, machinery, chosen, folder);
   return {
     size,
     shop: shop.holds,
@@ -99,15 +104,14 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
 }
 
 async function fill({ size, seed, onProgress }: Bench, { server, database }: Machinery, folder: string): Promise<void> {
-  // Written only when the shop is full, so that an interrupted filling goes on with the next run.
-  const mark = join(folder, 'filled');
-  if (existsSync(mark)) return;
+  const digest = await digestTables(ROOT);
+  if ((await stateOf(folder, digest)) === 'FILLED') return;
   onProgress(`Filling a ${size} shop`);
-  await seed(size, { url: server.url, onProgress });
+  await seed(size, { url: server.url, admin: administratorOf(server.logins), onProgress });
   await server.quiet();
   onProgress('Letting the database settle');
   await database.settle();
-  await writeFile(mark, `${size}\n`);
+  await markFilled(folder, digest);
 }
 
 async function measureAll(
@@ -164,7 +168,7 @@ function listStatements({ title, log }: Counted): string {
 
 async function profileAll(
   { seconds, onProgress }: Bench,
-  server: Server,
+  { server, database }: Machinery,
   chosen: readonly Scenario[],
   folder: string,
 ): Promise<void> {
@@ -172,11 +176,14 @@ async function profileAll(
     const file = join(folder, `${scenario.id}.cpuprofile`);
     await scenario.prepare?.();
     const save = await server.profile(file);
-    await scenario.round(seconds);
+    const stop = await database.sample();
+    const { operations } = await scenario.round(seconds);
+    await server.quiet();
+    const times = await stop();
     await save();
     await scenario.leave?.();
     onProgress(`Profiled ${scenario.title} into ${file}`);
     const spots = describeHotSpots(scenario.title, await readHotSpots(file));
-    await writeFile(join(folder, `${scenario.id}.profile.txt`), spots);
+    await writeFile(join(folder, `${scenario.id}.profile.txt`), `${spots}\n${describeTimes(times, operations)}`);
   }
 }

@@ -52,13 +52,16 @@ function turns<T>(list: readonly T[]): () => T {
 export function listScenario({ client, pages }: Shop): Scenario {
   const page = turns(pages);
   const list = async (): Promise<void> => {
-    const { products } = await client.run<Listed>(LIST, { after: page() });
-    if (products.nodes.length !== 24) throw new WrongAnswer(`A list of 24 held ${products.nodes.length}.`);
+    const { after, length } = page();
+    const { products } = await client.run<Listed>(LIST, { after });
+    if (products.nodes.length !== length) {
+      throw new WrongAnswer(`A list of ${length} products held ${products.nodes.length}.`);
+    }
   };
   return {
     id: 'list',
     title: 'product list (24)',
-    load: `${LOAD}; ${pages.length} page${pages.length === 1 ? '' : 's'} in turn, with price, compare-at price, pictures and stock`,
+    load: `${LOAD}; ${pages.length} page${pages.length === 1 ? '' : 's'} of ${pages[0]!.length} in turn, with price, compare-at price, pictures and stock`,
     yardstick: yardsticks.list,
     countables: [simply('product list (24)', list, { budget: 4 })],
     round: (seconds) => closedLoop(CLIENTS, seconds, list),

@@ -21,14 +21,11 @@ const CART = `query Cart { cart {
   quote { subtotal { amount currency } tax { amount currency } total { amount currency } missing }
 } }`;
 
-/** Who and where to, in one request: the answer shows how it can be shipped and for how much. */
-const DESTINATION = `mutation Destination($email: SetCartEmailInput!, $address: SetCartAddressInput!) {
-  setCartEmail(input: $email) { errors { code message } }
-  setCartAddress(input: $address) {
-    cart { id version quote { shippingMethods { id name price { amount currency } } missing } }
-    errors { code message }
-  }
-}`;
+/** Where to: the answer shows how it can be shipped and for how much. */
+const DESTINATION = `mutation Destination($input: SetCartAddressInput!) { setCartAddress(input: $input) {
+  cart { id version quote { shippingMethods { id name price { amount currency } } missing } }
+  errors { code message }
+} }`;
 
 const SHIPPING = `mutation Shipping($input: SetCartShippingMethodInput!) { setCartShippingMethod(input: $input) {
   cart { id version lines { quantity variant { id } }
@@ -135,14 +132,10 @@ async function checkOut({ client, country }: Shop, variantId: string): Promise<v
     country,
     postalCode: country === 'US' ? '94105' : '10115',
   };
-  const email = `${randomUUID()}@shopper.example`;
-  const destination = await client.run<{
-    setCartEmail: { errors: Problem[] };
+  const { setCartAddress } = await client.run<{
     setCartAddress: { cart: { quote: Quoted | null }; errors: Problem[] };
-  }>(DESTINATION, { email: { email }, address: { shipping: shippingAddress } }, token);
-  accepted(destination.setCartEmail);
-  const offered = accepted(destination.setCartAddress).cart.quote?.shippingMethods ?? [];
-  const shippingMethodId = offered[0]?.id;
+  }>(DESTINATION, { input: { shipping: shippingAddress } }, token);
+  const shippingMethodId = accepted(setCartAddress).cart.quote?.shippingMethods[0]?.id;
   if (!shippingMethodId) throw new WrongAnswer('A cart cannot be shipped.');
 
   const { setCartShippingMethod } = await client.run<{
@@ -161,7 +154,7 @@ async function checkOut({ client, country }: Shop, variantId: string): Promise<v
         cartVersion: cart.version,
         lines: cart.lines.map(({ quantity, variant }) => ({ variantId: variant.id, quantity })),
         expectedTotal: cart.quote.total,
-        email,
+        email: `${randomUUID()}@shopper.example`,
         shippingAddress,
         shippingMethodId,
       },

@@ -17,19 +17,40 @@ export interface Database {
   record(): Promise<() => Promise<LoggedStatement[]>>;
   /** Bytes logged so far: where it stands still, the server is silent. */
   logged(): Promise<number>;
+  /** Adds up the time of each statement until the answer is called; only where started with `sampling`. */
+  sample(): Promise<() => Promise<StatementTime[]>>;
   /** What autovacuum would do in time, at once: plans are then those of a shop that has settled. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** A statement's share of PostgreSQL's time, ms; the most costly first. */
+export interface StatementTime {
+  readonly role: string;
+  readonly calls: number;
+  readonly planning: number;
+  readonly execution: number;
+  readonly text: string;
+}
+
 const TOLD = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'jit'];
 
-export async function startDatabase(dir: string, onProgress: (line: string) => void): Promise<Database> {
+export async function startDatabase(
+  dir: string,
+  { sampling, onProgress }: { sampling: boolean; onProgress: (line: string) => void },
+): Promise<Database> {
   const server = await startPostgres({
     dir,
     onProgress,
     // Values of parameters would only make the log longer.
-    settings: { log_line_prefix: LOG_LINE_PREFIX, log_parameter_max_length: '0' },
+    settings: {
+      log_line_prefix: LOG_LINE_PREFIX,
+      log_parameter_max_length: '0',
+      // It costs a little of what it measures, so it is there only where it is asked for.
+      ...(sampling
+        ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
+        : {}),
+    },
   });
   const admin = new pg.Client({ connectionString: server.url, application_name: 'bench' });
   admin.on('error', () => undefined);
@@ -68,6 +89,19 @@ export async function startDatabase(dir: string, onProgress: (line: string) => v
       };
     },
     logged: size,
+    async sample() {
+      await admin.query('create extension if not exists pg_stat_statements');
+      await admin.query('select pg_stat_statements_reset()');
+      return async () => {
+        const { rows: times } = await admin.query<StatementTime>(`
+          select rolname as role, calls::int as calls, total_plan_time as planning, total_exec_time as execution,
+            regexp_replace(query, '\\s+', ' ', 'g') as text
+          from pg_stat_statements join pg_roles on pg_roles.oid = userid
+          where rolname <> current_user
+          order by total_plan_time + total_exec_time desc limit 25`);
+        return times;
+      };
+    },
     async settle() {
       const client = new pg.Client({ connectionString: url.href, application_name: 'bench' });
       await client.connect();

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { StatementTime } from './database.ts';
 
 /** The parts of a V8 CPU profile that are read here. */
 interface Profile {
@@ -20,7 +21,9 @@ export interface HotSpots {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const IDLE = new Set(['(idle)', '(program)', '(root)']);
+/** Nobody's work, or the profiler's own. */
+const isIdle = ({ functionName, url }: Profile['nodes'][number]['callFrame']): boolean =>
+  ['(idle)', '(program)', '(root)'].includes(functionName) || url === 'node:inspector';
 
 /** The package of a source: a folder of ours, an npm package, Node itself or the engine. */
 export function packageOf(url: string, functionName: string): string {
@@ -39,8 +42,9 @@ export function findHotSpots({ nodes, samples, timeDeltas }: Profile, most: numb
   const functions = new Map<string, number>();
   let busy = 0;
   for (const [index, id] of samples.entries()) {
-    const { functionName, url, lineNumber } = byId.get(id)!;
-    if (IDLE.has(functionName)) continue;
+    const frame = byId.get(id)!;
+    if (isIdle(frame)) continue;
+    const { functionName, url, lineNumber } = frame;
     const spent = Math.max(0, timeDeltas[index]!);
     busy += spent;
     const from = packageOf(url, functionName);
@@ -64,4 +68,17 @@ export function describeHotSpots(title: string, { packages, functions }: HotSpot
   const lines = (spots: HotSpots['packages']): string[] =>
     spots.map(({ name, share }) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${name}`);
   return [`${title}: where the server's time goes`, ...lines(packages), '', ...lines(functions), ''].join('\n');
+}
+
+/** Where PostgreSQL's time goes, statement by statement. */
+export function describeTimes(times: readonly StatementTime[], operations: number): string {
+  const each = (ms: number): string => (ms / operations).toFixed(2).padStart(8);
+  return [
+    'Of one operation, ms in PostgreSQL: planning, execution; calls; statement',
+    ...times.map(
+      ({ role, calls, planning, execution, text }) =>
+        `${each(planning)} ${each(execution)} ${(calls / operations).toFixed(1).padStart(6)}  ${role}  ${text.slice(0, 300)}`,
+    ),
+    '',
+  ].join('\n');
 }

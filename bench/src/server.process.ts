@@ -53,5 +53,5 @@ process.on('message', ({ id, ask }: Order) => {
 });
 // A bench that is killed takes its server along.
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole group; the parent stops things in order.
-process.on('SIGINT', () => undefined);
+// A signal to the whole group is for the parent, which stops things in order.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

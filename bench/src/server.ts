@@ -48,6 +48,8 @@ interface Start {
   readonly onProgress: (line: string) => void;
 }
 
+/** What is under way at the end may take that long. */
+const STOP_MS = 20_000;
 const ENTRY = fileURLToPath(new URL('./server.process.ts', import.meta.url));
 
 /** Only what a process needs: settings of the person's shell must not change what is measured. */
@@ -103,13 +105,15 @@ export async function startServer({ postgresUrl, dataDir, onProgress }: Start): 
       },
       async stop() {
         if (child.exitCode !== null || child.signalCode !== null) return;
-        await ask({ kind: 'stop' });
-        child.kill();
+        const patience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+        await ask({ kind: 'stop' }).catch(() => undefined);
+        if (child.connected) child.disconnect();
         await ended;
+        clearTimeout(patience);
       },
     };
   } catch (error) {
-    child.kill();
+    child.kill('SIGKILL');
     throw error;
   }
 }

@@ -9,8 +9,8 @@ export interface Shop {
   readonly admin: string;
   /** In words, for the report. */
   readonly holds: string;
-  /** Cursors of the pages of the list, the first page's null. */
-  readonly pages: readonly (string | null)[];
+  /** Pages of the list: the cursor each begins after and how many products it holds. */
+  readonly pages: readonly Page[];
   readonly slugs: readonly string[];
   /** Words that find something. */
   readonly words: readonly string[];
@@ -19,6 +19,11 @@ export interface Shop {
   readonly warehouse: string;
   /** A country that orders are shipped to. */
   readonly country: string;
+}
+
+export interface Page {
+  readonly after: string | null;
+  readonly length: number;
 }
 
 const PAGE = 24;
@@ -70,10 +75,14 @@ interface Count {
 const describe = ({ value, precision }: Count): string =>
   `${precision === 'EXACT' ? '' : 'at least '}${value.toLocaleString('en-US')}`;
 
-async function signIn(client: Client, logins: readonly Login[]): Promise<string> {
+export function administratorOf(logins: readonly Login[]): Login {
   const login = logins.find(({ role }) => role === 'ADMIN');
-  if (!login) throw new StartupError('The bench found no administrator.', 'Run it again with --fresh.');
-  const { email, password } = login;
+  if (!login) throw new Error('the shop came without an administrator');
+  return login;
+}
+
+async function signIn(client: Client, logins: readonly Login[]): Promise<string> {
+  const { email, password } = administratorOf(logins);
   const { signIn: answer } = await client.run<{
     signIn: { session: { accessToken: string } | null; errors: Problem[] };
   }>('mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } errors { code message } } }', {
@@ -83,7 +92,7 @@ async function signIn(client: Client, logins: readonly Login[]): Promise<string>
 }
 
 async function walk(client: Client) {
-  const pages: (string | null)[] = [];
+  const pages: Page[] = [];
   const slugs: string[] = [];
   const words = new Set<string>();
   let counted: Count = { value: 0, precision: 'EXACT' };
@@ -96,19 +105,13 @@ async function walk(client: Client) {
     counted = products.count;
     // A last page that is not full would be cheaper than what is measured.
     if (products.nodes.length < PAGE && pages.length > 0) break;
-    pages.push(after);
+    pages.push({ after, length: products.nodes.length });
     for (const { slug, name } of products.nodes) {
       slugs.push(slug);
       for (const word of name.match(/\p{L}{4,}/gu) ?? []) words.add(word.toLowerCase());
     }
     if (!products.pageInfo.hasNextPage) break;
     after = products.pageInfo.endCursor;
-  }
-  if (slugs.length < PAGE) {
-    throw new StartupError(
-      'The shop has too few products to measure a list of 24.',
-      'Run the bench again with --fresh.',
-    );
   }
   return { pages, slugs, words: [...words].slice(0, WORDS * 2), counted };
 }
