@@ -6,7 +6,7 @@ import { learnPublished, learnStock, learnUnpublished } from './goods.service.ts
 export const hears: Hears<CartsDb> = {
   'products.ProductPublished': { batch: learnPublished },
   'products.ProductUnpublished': { batch: learnUnpublished },
-  'inventory.StockChanged': { batch: learnStock },
+  'inventory.StockChanged': learnStock,
   'orders.OrderConfirmed': removeOrdered,
   'users.GuestIdentified': mergeCarts,
 };

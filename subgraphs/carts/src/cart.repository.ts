@@ -1,4 +1,4 @@
-import { batchById, type HouseContext, violated } from '@souk/kit';
+import { batchById, databaseNow, type HouseContext, type Last, type Parts, violated } from '@souk/kit';
 import type { CartId, CartLineId, OrderId, VariantId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { CartsDb, CartsTable } from './cart.tables.ts';
@@ -103,7 +103,12 @@ export async function listCarts(
 export interface LockedCarts {
   readonly carts: readonly Cart[];
   readonly goods: ReadonlyMap<VariantId, Goods>;
+  /** Of the first cart, as it was locked. */
+  readonly dates: { readonly createdAt: Date; readonly updatedAt: Date } | undefined;
 }
+
+/** Carts locked by a transaction's first statement, which tells its time too. */
+export type OpenedCarts = LockedCarts & { readonly now: Date };
 
 type LockedRow = CartRow & { seen: number | null; lines: LineRow[] };
 
@@ -129,7 +134,7 @@ const locked = (more: VariantId | null) => sql`
  * The lock is waited for, but a statement reads as of its beginning: where the cart moved on meanwhile, its lines are read
  * again.
  */
-async function settled(
+export async function settled(
   db: Transaction<CartsDb>,
   rows: readonly LockedRow[],
   more: VariantId | null = null,
@@ -144,26 +149,38 @@ async function settled(
   return {
     carts: fresh.map((row) => toCart(row, linesOf(row.lines))),
     goods: new Map(fresh.flatMap((row) => [...goodsOf(row.lines)])),
+    dates: fresh[0] && { createdAt: fresh[0].created_at, updatedAt: fresh[0].updated_at },
   };
 }
 
 /** Locks the principal's cart, which is made where there is none: its version is 0 until it is saved. */
 export async function lockOrInsertCart(
   db: Transaction<CartsDb>,
-  now: Date,
   { id, principal }: { id: CartId; principal: string },
   more: VariantId,
-): Promise<LockedCarts> {
-  const { rows } = await sql<LockedRow>`
+): Promise<OpenedCarts> {
+  const { rows } = await sql<LockedRow & { now: Date }>`
     with c as (
       insert into carts (id, principal, version, item_count, created_at, updated_at)
-      values (${id}, ${principal}, 0, 0, ${now}, ${now})
+      values (${id}, ${principal}, 0, 0, ${databaseNow}, ${databaseNow})
       on conflict (principal) do update set updated_at = carts.updated_at
       returning *
     )
-    select ${locked(more)} from c`.execute(db);
-  return settled(db, rows, more);
+    select ${databaseNow} as now, ${locked(more)} from c`.execute(db);
+  return { now: rows[0]!.now, ...(await settled(db, rows, more)) };
 }
+
+/** Locks the principal's cart, if there is one. */
+export async function lockCart(db: Transaction<CartsDb>, principal: string): Promise<OpenedCarts> {
+  const { rows } = await sql<{ now: Date } & (LockedRow | { id: null })>`
+    with c as materialized (select * from carts where principal = ${principal} for update)
+    select ${databaseNow} as now, ${locked(null)} from (select) as one left join c on true`.execute(db);
+  return { now: rows[0]!.now, ...(await settled(db, found(rows))) };
+}
+
+/** What a left join found. */
+export const found = (rows: readonly (LockedRow | { readonly id: null })[]): LockedRow[] =>
+  rows.filter((row): row is LockedRow => row.id !== null);
 
 /** Locks the carts of principals that have one, in order of id. */
 export async function lockCarts(db: Transaction<CartsDb>, principals: readonly string[]): Promise<LockedCarts> {
@@ -173,65 +190,72 @@ export async function lockCarts(db: Transaction<CartsDb>, principals: readonly s
   return settled(db, rows);
 }
 
-/** Writes a locked cart and its lines in one statement. Somebody changed it, so it is not abandoned. */
-export async function saveCart(db: Transaction<CartsDb>, now: Date, cart: Cart): Promise<void> {
+/** Writes a locked cart and its lines. Somebody changed it, so it is not abandoned. */
+export function savedCart(now: Date, cart: Cart): Last {
   const { lines, ...row } = cart;
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
   const count = lines.reduce((sum, line) => sum + line.quantity, 0);
-  try {
-    await sql`
-      with line as (
-        select * from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(id uuid, "variantId" uuid, quantity int)
-      ), gone as (
-        delete from cart_lines where cart_id = ${row.id} and id not in (select id from line)
-      ), put as (
+  return {
+    with: [
+      sql`line as (
+        select * from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(id uuid, "variantId" uuid, quantity int))`,
+      sql`gone as (delete from cart_lines where cart_id = ${row.id} and id not in (select id from line))`,
+      sql`put as (
         insert into cart_lines (id, cart_id, variant_id, quantity)
         select id, ${row.id}, "variantId", quantity from line
-        on conflict (id) do update set quantity = excluded.quantity where cart_lines.quantity <> excluded.quantity
-      )
-      update carts set
-        principal = ${row.principal}, version = ${row.version}, item_count = ${count}, codes = ${row.codes},
-        note = ${row.note}, email = ${row.email}, shipping_address = ${json(row.shippingAddress)}::jsonb,
-        billing_address = ${json(row.billingAddress)}::jsonb, shipping_method_id = ${row.shippingMethodId},
-        notices = ${JSON.stringify(row.notices)}::jsonb, merged_ids = ${row.mergedIds}::uuid[],
-        merged_principals = ${row.mergedPrincipals}, abandoned_at = null, updated_at = ${now}
-      where id = ${row.id}`.execute(db);
-  } catch (error) {
+        on conflict (id) do update set quantity = excluded.quantity where cart_lines.quantity <> excluded.quantity)`,
+      sql`saved as (
+        update carts set
+          principal = ${row.principal}, version = ${row.version}, item_count = ${count}, codes = ${row.codes},
+          note = ${row.note}, email = ${row.email}, shipping_address = ${json(row.shippingAddress)}::jsonb,
+          billing_address = ${json(row.billingAddress)}::jsonb, shipping_method_id = ${row.shippingMethodId},
+          notices = ${JSON.stringify(row.notices)}::jsonb, merged_ids = ${row.mergedIds}::uuid[],
+          merged_principals = ${row.mergedPrincipals}, abandoned_at = null, updated_at = ${now}
+        where id = ${row.id} returning id)`,
+    ],
+    answer: 'saved',
     // The user filled a cart of their own just now: merge into that one.
-    throw violated(error) === 'carts_principal' ? new LostRace('another cart came first') : error;
-  }
+    refused: (error) => (violated(error) === 'carts_principal' ? new LostRace('another cart came first') : error),
+  };
 }
 
 export async function deleteCart(db: Transaction<CartsDb>, id: CartId): Promise<void> {
   await db.deleteFrom('carts').where('id', '=', id).execute();
 }
 
+/** The order's cart, if there is one. */
+export type ClaimedRow = { readonly claimed: number } & (LockedRow | { readonly id: null });
+
+export interface ConfirmedOrder {
+  readonly orderId: OrderId;
+  readonly cartId: CartId;
+  readonly principal: string;
+  readonly lines: readonly Quantity[];
+}
+
 /**
- * Remembers an order, once, and locks the cart it came from: its own or the one that took it in, if it is still the same
- * person's. `isNew` is false where the order was heard before.
+ * Remembers an order that was not heard of before, once, and locks the cart it came from: its own or the one that took it
+ * in, if it is still the same person's. `claimed` is 0 where the order was known.
  */
-export async function claimOrder(
-  db: Transaction<CartsDb>,
-  now: Date,
-  order: { orderId: OrderId; cartId: CartId; principal: string; lines: readonly Quantity[] },
-): Promise<LockedCarts & { isNew: boolean }> {
+export function claimOrder(order: ConfirmedOrder): Parts<ClaimedRow> {
   const { orderId, cartId, principal, lines } = order;
-  const { rows } = await sql<{ claimed: number } & (LockedRow | { id: null })>`
-    with claimed as (
-      insert into ordered (order_id, cart_id, principal, lines, applied, at)
-      values (${orderId}, ${cartId}, ${principal}, ${JSON.stringify(lines)}::jsonb, true, ${now})
-      on conflict do nothing returning 1
-    ), c as materialized (
-      select * from carts
-      where exists (select from claimed)
-        and (id = ${cartId} or merged_ids @> array[${cartId}]::uuid[])
-        and (principal = ${principal} or ${principal} = any(merged_principals))
-      for update
-    )
-    select n.claimed, ${locked(null)}
-    from (select count(*) as claimed from claimed) n left join c on true`.execute(db);
-  const found = rows.filter((row): row is { claimed: number } & LockedRow => row.id !== null);
-  return { isNew: rows[0]!.claimed > 0, ...(await settled(db, found)) };
+  return {
+    with: [
+      sql`claimed as (
+        insert into ordered (order_id, cart_id, principal, lines, applied, at)
+        select ${orderId}::uuid, ${cartId}::uuid, ${principal}, ${JSON.stringify(lines)}::jsonb, true, ${databaseNow} from taken
+        on conflict do nothing returning 1)`,
+      sql`c as materialized (
+        select * from carts
+        where exists (select from claimed)
+          and (id = ${cartId} or merged_ids @> array[${cartId}]::uuid[])
+          and (principal = ${principal} or ${principal} = any(merged_principals))
+        for update)`,
+      sql`found as (
+        select n.claimed, ${locked(null)} from (select count(*) as claimed from claimed) n left join c on true)`,
+    ],
+    answer: 'found',
+  };
 }
 
 /** The order's cart is not this person's yet: it will be when we hear who the guest is. */

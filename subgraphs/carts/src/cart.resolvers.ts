@@ -1,9 +1,10 @@
-import { type LiveEvent, notFound, requireId, type Tx, unauthenticated, watch } from '@souk/kit';
+import { type LiveEvent, notFound, requireId, unauthenticated, watch } from '@souk/kit';
 import { type CartId, decodeId } from '@souk/schema';
 import { Arg, Ctx, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { type CartsContext, findCart, type StockedCart } from './cart.repository.ts';
+import { type CartsContext, findCart, type OpenedCarts, type StockedCart } from './cart.repository.ts';
 import {
   addToCart,
+  type CartChange,
   cartTopic,
   clearCart,
   removeCartLine,
@@ -13,7 +14,6 @@ import {
   setCartShippingMethod,
   updateCartLine,
 } from './cart.service.ts';
-import type { CartsDb } from './cart.tables.ts';
 import { itemCount, type Line, noticed, type Problem, problemsOf } from './cart.ts';
 import {
   AddToCartInput,
@@ -60,12 +60,30 @@ export async function loadCart(id: CartId, ctx: CartsContext): Promise<CartType 
 
 const requireLine = (wire: string) => requireId('CartLine', wire, ['input', 'lineId'], 'line in your cart');
 
-/** Changes the viewer's cart and answers it with what was done otherwise than asked. */
-const change = (ctx: CartsContext, operation: string, run: (tx: Tx<CartsDb>) => Promise<CartId>) =>
-  ctx.mutate(operation, {}, run, async (id) => {
-    const found = await ctx.loaders.cartById.load(id as CartId);
-    return { cart: found && toCart(found), warnings: found ? noticed(found.cart).map(toProblem) : [] };
-  });
+/** Changes the viewer's cart and answers it, as it was committed, with what was done otherwise than asked. */
+async function change(ctx: CartsContext, operation: string, prepare: () => CartChange) {
+  let wanted: CartChange;
+  let opened: OpenedCarts;
+  let done: StockedCart;
+  return ctx.mutate(
+    operation,
+    {},
+    async (tx) => {
+      done = await wanted.change(tx, opened);
+      return done.id;
+    },
+    () => ({ cart: toCart(done), warnings: noticed(done.cart).map(toProblem) }),
+    {
+      before: async () => {
+        wanted = prepare();
+      },
+      opening: async (db, newId) => {
+        opened = await wanted.lock(db, newId);
+        return opened.now;
+      },
+    },
+  );
+}
 
 @Resolver(() => CartType)
 export class CartResolver {
@@ -82,8 +100,8 @@ export class CartResolver {
     @Arg('input', () => AddToCartInput, { description: 'What to add.' }) input: AddToCartInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'addToCart', async (tx) =>
-      addToCart(tx, ctx.viewer, {
+    return change(ctx, 'addToCart', () =>
+      addToCart(ctx.viewer, {
         variantId: decodeId('ProductVariant', input.variantId) ?? notFound('article', ['input', 'variantId']),
         cartId: input.cartId == null ? null : requireId('Cart', input.cartId, ['input', 'cartId'], 'cart'),
         quantity: input.quantity,
@@ -96,9 +114,7 @@ export class CartResolver {
     @Arg('input', () => UpdateCartLineInput, { description: 'The line and its quantity.' }) input: UpdateCartLineInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'updateCartLine', async (tx) =>
-      updateCartLine(tx, ctx.viewer, requireLine(input.lineId), input.quantity),
-    );
+    return change(ctx, 'updateCartLine', () => updateCartLine(ctx.viewer, requireLine(input.lineId), input.quantity));
   }
 
   @Mutation(() => CartPayload, { description: 'Takes a line out.' })
@@ -106,12 +122,12 @@ export class CartResolver {
     @Arg('input', () => RemoveCartLineInput, { description: 'The line.' }) input: RemoveCartLineInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'removeCartLine', async (tx) => removeCartLine(tx, ctx.viewer, requireLine(input.lineId)));
+    return change(ctx, 'removeCartLine', () => removeCartLine(ctx.viewer, requireLine(input.lineId)));
   }
 
   @Mutation(() => CartPayload, { description: 'Takes every line out.' })
   clearCart(@Ctx() ctx: CartsContext) {
-    return change(ctx, 'clearCart', (tx) => clearCart(tx, ctx.viewer));
+    return change(ctx, 'clearCart', () => clearCart(ctx.viewer));
   }
 
   @Mutation(() => CartPayload, { description: 'Sets where the confirmation goes.' })
@@ -119,7 +135,7 @@ export class CartResolver {
     @Arg('input', () => SetCartEmailInput, { description: 'The address.' }) input: SetCartEmailInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'setCartEmail', async (tx) => setCartEmail(tx, ctx.viewer, input.email));
+    return change(ctx, 'setCartEmail', () => setCartEmail(ctx.viewer, input.email));
   }
 
   @Mutation(() => CartPayload, { description: 'Sets where the parcel goes, and the bill.' })
@@ -127,7 +143,7 @@ export class CartResolver {
     @Arg('input', () => SetCartAddressInput, { description: 'The addresses.' }) input: SetCartAddressInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'setCartAddress', async (tx) => setCartAddress(tx, ctx.viewer, input));
+    return change(ctx, 'setCartAddress', () => setCartAddress(ctx.viewer, input));
   }
 
   @Mutation(() => CartPayload, { description: 'Chooses how the cart is to be shipped.' })
@@ -137,9 +153,8 @@ export class CartResolver {
   ) {
     const { shippingMethodId: wire } = input;
     const field = ['input', 'shippingMethodId'];
-    return change(ctx, 'setCartShippingMethod', async (tx) =>
+    return change(ctx, 'setCartShippingMethod', () =>
       setCartShippingMethod(
-        tx,
         ctx.viewer,
         wire == null ? null : requireId('ShippingMethod', wire, field, 'shipping method'),
       ),
@@ -151,7 +166,7 @@ export class CartResolver {
     @Arg('input', () => SetCartNoteInput, { description: 'The note.' }) input: SetCartNoteInput,
     @Ctx() ctx: CartsContext,
   ) {
-    return change(ctx, 'setCartNote', async (tx) => setCartNote(tx, ctx.viewer, input.note));
+    return change(ctx, 'setCartNote', () => setCartNote(ctx.viewer, input.note));
   }
 
   @Subscription(() => CartEvent, {

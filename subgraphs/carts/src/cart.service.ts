@@ -1,4 +1,4 @@
-import type { Duty, Tx } from '@souk/kit';
+import type { Duty, HearUnderLock, Tx } from '@souk/kit';
 import type {
   CartAbandoned,
   CartId,
@@ -14,16 +14,22 @@ import type {
 import { Rejection } from '@souk/schema';
 import { addresses, email, note, type TypedAddress } from './address.ts';
 import {
+  type ClaimedRow,
   claimOrder,
   deleteCart,
   deleteEmptyGuestCarts,
   forgetOrders,
+  found,
   listCartsAfter,
+  lockCart,
   lockCarts,
   lockOrInsertCart,
   markAbandoned,
+  type OpenedCarts,
   postponeOrder,
-  saveCart,
+  type StockedCart,
+  savedCart,
+  settled,
   takePostponed,
 } from './cart.repository.ts';
 import type { CartsDb } from './cart.tables.ts';
@@ -46,55 +52,74 @@ const cartUpdated = (cart: Cart): Saying<CartUpdated> => ({
 });
 
 /** Saves a changed cart under its next version and tells; an unchanged one is left alone. */
-async function keep(tx: CartsTx, before: Cart, after: Cart): Promise<CartId> {
-  if (after === before) return before.id;
+async function keep(tx: CartsTx, before: Cart, after: Cart): Promise<Cart> {
+  if (after === before) return before;
   const cart = { ...after, version: before.version + 1 };
-  await saveCart(tx.db, tx.now, cart);
+  await tx.last(savedCart(tx.now, cart));
   if (told.some((field) => after[field] !== before[field])) tx.emit(cartUpdated(cart));
   tx.touch(cartTopic(cart.principal), cart.id, cart.version);
-  return cart.id;
+  return cart;
 }
 
 /** Whose change other houses may want to know. */
 const told = ['principal', 'lines', 'codes', 'shippingAddress', 'billingAddress'] as const satisfies (keyof Cart)[];
 
-/** Changes the viewer's cart under its lock. */
-async function change(tx: CartsTx, viewer: Viewer, work: (cart: Cart, goodsOf: GoodsOf) => Cart): Promise<CartId> {
-  const { carts, goods } = await lockCarts(tx.db, [viewer.principal]);
-  const [cart] = carts;
-  if (!cart) throw new Rejection('NOT_FOUND', 'You have no cart yet. Add an article first.');
-  const after = work(cart, (variantId) => goods.get(variantId));
-  return keep(tx, cart, after);
+/** A change of the viewer's cart: the lock that its transaction opens with, and what is done under it. */
+export interface CartChange {
+  readonly lock: (db: CartsTx['db'], newId: CartsTx['newId']) => Promise<OpenedCarts>;
+  readonly change: (tx: CartsTx, opened: OpenedCarts) => Promise<StockedCart>;
+}
+
+const change = ({ principal }: Viewer, work: (cart: Cart, goodsOf: GoodsOf, tx: CartsTx) => Cart): CartChange => ({
+  lock: (db) => lockCart(db, principal),
+  async change(tx, opened) {
+    const [cart] = opened.carts;
+    if (!cart) throw new Rejection('NOT_FOUND', 'You have no cart yet. Add an article first.');
+    return kept(
+      tx,
+      opened,
+      cart,
+      work(cart, (variantId) => opened.goods.get(variantId), tx),
+    );
+  },
+});
+
+async function kept(tx: CartsTx, { goods, dates }: OpenedCarts, before: Cart, after: Cart): Promise<StockedCart> {
+  const cart = await keep(tx, before, after);
+  return { id: cart.id, cart, goods, ...dates!, ...(cart === before ? {} : { updatedAt: tx.now }) };
 }
 
 /** Adds an article to the viewer's cart, which is made where there is none. */
-export async function addToCart(
-  tx: CartsTx,
+export function addToCart(
   viewer: Viewer,
   input: { cartId: CartId | null; variantId: VariantId; quantity: number },
-): Promise<CartId> {
+): CartChange {
   const { cartId, variantId, quantity } = input;
-  const made = { id: tx.newId<'Cart'>(), principal: viewer.principal };
-  const { carts, goods } = await lockOrInsertCart(tx.db, tx.now, made, variantId);
-  const cart = carts[0]!;
-  if (cartId !== null && cartId !== cart.id) {
-    throw new Rejection('NOT_FOUND', 'There is no such cart.', ['input', 'cartId']);
-  }
-  return keep(tx, cart, add(cart, goods.get(variantId), quantity, tx.newId));
+  return {
+    lock: (db, newId) => lockOrInsertCart(db, { id: newId<'Cart'>(), principal: viewer.principal }, variantId),
+    async change(tx, opened) {
+      const cart = opened.carts[0]!;
+      if (cartId !== null && cartId !== cart.id) {
+        throw new Rejection('NOT_FOUND', 'There is no such cart.', ['input', 'cartId']);
+      }
+      return kept(tx, opened, cart, add(cart, opened.goods.get(variantId), quantity, tx.newId));
+    },
+  };
 }
 
 /** Sets the quantity of a line of the viewer's cart; 0 takes it out. */
-export const updateCartLine = (tx: CartsTx, viewer: Viewer, lineId: CartLineId, quantity: number): Promise<CartId> =>
-  change(tx, viewer, (cart, goodsOf) => setQuantity(cart, lineId, goodsOf, quantity));
+export const updateCartLine = (viewer: Viewer, lineId: CartLineId, quantity: number): CartChange =>
+  change(viewer, (cart, goodsOf) => setQuantity(cart, lineId, goodsOf, quantity));
 
-export const removeCartLine = (tx: CartsTx, viewer: Viewer, lineId: CartLineId): Promise<CartId> =>
-  change(tx, viewer, (cart) => removeLine(cart, lineId));
+export const removeCartLine = (viewer: Viewer, lineId: CartLineId): CartChange =>
+  change(viewer, (cart) => removeLine(cart, lineId));
 
-export const clearCart = (tx: CartsTx, viewer: Viewer): Promise<CartId> => change(tx, viewer, clear);
+export const clearCart = (viewer: Viewer): CartChange => change(viewer, clear);
 
 /** Sets what is given; the same values again change nothing. */
-const set = (tx: CartsTx, viewer: Viewer, fields: Partial<Cart>): Promise<CartId> =>
-  change(tx, viewer, (cart) => {
+const set = (viewer: Viewer, fieldsOf: () => Partial<Cart>): CartChange =>
+  change(viewer, (cart) => {
+    const fields = fieldsOf();
     const differs = Object.entries(fields).some(([name, value]) => text(cart[name as keyof Cart]) !== text(value));
     return differs ? { ...cart, ...fields, notices: [] } : cart;
   });
@@ -103,29 +128,27 @@ const set = (tx: CartsTx, viewer: Viewer, fields: Partial<Cart>): Promise<CartId
 const text = (value: unknown): string =>
   JSON.stringify(value, value !== null && typeof value === 'object' ? Object.keys(value).sort() : null);
 
-export const setCartEmail = (tx: CartsTx, viewer: Viewer, typed: string | null | undefined): Promise<CartId> =>
-  set(tx, viewer, { email: email(typed) });
+export const setCartEmail = (viewer: Viewer, typed: string | null | undefined): CartChange =>
+  set(viewer, () => ({ email: email(typed) }));
 
-export const setCartNote = (tx: CartsTx, viewer: Viewer, typed: string | null | undefined): Promise<CartId> =>
-  set(tx, viewer, { note: note(typed) });
+export const setCartNote = (viewer: Viewer, typed: string | null | undefined): CartChange =>
+  set(viewer, () => ({ note: note(typed) }));
 
-export const setCartShippingMethod = (
-  tx: CartsTx,
-  viewer: Viewer,
-  shippingMethodId: Id<'ShippingMethod'> | null,
-): Promise<CartId> => set(tx, viewer, { shippingMethodId });
+export const setCartShippingMethod = (viewer: Viewer, shippingMethodId: Id<'ShippingMethod'> | null): CartChange =>
+  set(viewer, () => ({ shippingMethodId }));
 
 /** Sets the addresses that are given, forgets those that are null, leaves those that are not said. */
 export function setCartAddress(
-  tx: CartsTx,
   viewer: Viewer,
   typed: { shipping?: TypedAddress | null; billing?: TypedAddress | null },
-): Promise<CartId> {
+): CartChange {
   const { shipping, billing } = typed;
-  const checked = addresses({ ...(shipping ? { shipping } : {}), ...(billing ? { billing } : {}) });
-  return set(tx, viewer, {
-    ...(shipping === undefined ? {} : { shippingAddress: checked.shipping ?? null }),
-    ...(billing === undefined ? {} : { billingAddress: checked.billing ?? null }),
+  return set(viewer, () => {
+    const checked = addresses({ ...(shipping ? { shipping } : {}), ...(billing ? { billing } : {}) });
+    return {
+      ...(shipping === undefined ? {} : { shippingAddress: checked.shipping ?? null }),
+      ...(billing === undefined ? {} : { billingAddress: checked.billing ?? null }),
+    };
   });
 }
 
@@ -152,16 +175,29 @@ export async function mergeCarts(tx: CartsTx, { data }: GuestIdentified): Promis
 }
 
 /** Takes out of the cart what was ordered from it, once per order. */
-export async function removeOrdered(tx: CartsTx, { data }: OrderConfirmed): Promise<void> {
-  const { orderId, cartId, principal, lines } = data;
-  if (cartId === null) return;
-  const ordered = lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
-  const { isNew, carts } = await claimOrder(tx.db, tx.now, { orderId, cartId, principal, lines: ordered });
-  if (!isNew) return;
-  const [cart] = carts;
-  if (!cart) return postponeOrder(tx.db, orderId);
-  await keep(tx, cart, takeOut(cart, ordered));
-}
+export const removeOrdered: HearUnderLock<CartsDb, OrderConfirmed, ClaimedRow> = {
+  lock: ([fact]) => {
+    const { orderId, cartId, principal, lines } = fact!.data;
+    // An order that came from no cart names none that could be found.
+    return claimOrder({
+      orderId,
+      cartId: cartId ?? (orderId as string as CartId),
+      principal,
+      lines: quantities(lines),
+    });
+  },
+  async hear(tx, [fact], rows) {
+    const { orderId, cartId, lines } = fact!.data;
+    if (cartId === null || !rows[0]?.claimed) return;
+    const { carts } = await settled(tx.db, found(rows));
+    const [cart] = carts;
+    if (!cart) return postponeOrder(tx.db, orderId);
+    await keep(tx, cart, takeOut(cart, quantities(lines)));
+  },
+};
+
+const quantities = (lines: OrderConfirmed['data']['lines']) =>
+  lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
 
 const DAY_MS = 86_400_000;
 const ABANDONED_AFTER_DAYS = 1;

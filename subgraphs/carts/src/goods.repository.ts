@@ -1,3 +1,4 @@
+import type { Parts } from '@souk/kit';
 import type { ProductId, VariantId } from '@souk/schema';
 import { sql, type Transaction } from 'kysely';
 import type { CartsDb } from './cart.tables.ts';
@@ -26,15 +27,16 @@ export async function upsertSold(
 }
 
 /** Inventory's word on what there is. Older words are ignored. */
-export async function upsertStock(
-  db: Transaction<CartsDb>,
-  stock: readonly { variantId: VariantId; version: number; available: number }[],
-): Promise<void> {
-  await sql`
-    insert into variants (variant_id, stock_version, available)
-    select "variantId", version, available
-    from jsonb_to_recordset(${JSON.stringify(stock)}::jsonb) as v("variantId" uuid, version bigint, available int)
-    order by "variantId"
-    on conflict (variant_id) do update set stock_version = excluded.stock_version, available = excluded.available
-      where excluded.stock_version > variants.stock_version`.execute(db);
-}
+export const upsertStock = (stock: readonly { variantId: VariantId; version: number; available: number }[]): Parts => ({
+  with: [
+    sql`known as (
+      insert into variants (variant_id, stock_version, available)
+      select "variantId", version, available
+      from jsonb_to_recordset(${JSON.stringify(stock)}::jsonb) as v("variantId" uuid, version bigint, available int)
+      order by "variantId"
+      on conflict (variant_id) do update set stock_version = excluded.stock_version, available = excluded.available
+        where excluded.stock_version > variants.stock_version
+      returning variant_id)`,
+  ],
+  answer: 'known',
+});

@@ -1,4 +1,4 @@
-import type { Tx } from '@souk/kit';
+import type { HearAtOnce, Tx } from '@souk/kit';
 import type { ProductPublished, ProductUnpublished, StockChanged } from '@souk/schema';
 import type { CartsDb } from './cart.tables.ts';
 import { upsertSold, upsertStock } from './goods.repository.ts';
@@ -39,8 +39,8 @@ export async function learnUnpublished(tx: Tx<CartsDb>, facts: readonly ProductU
 }
 
 /** How many there are. */
-export const learnStock = (tx: Tx<CartsDb>, facts: readonly StockChanged[]): Promise<void> =>
-  upsertStock(
-    tx.db,
-    facts.map(({ version, data: { variantId, available } }) => ({ variantId, version, available })),
-  );
+export const learnStock: HearAtOnce<StockChanged> = {
+  many: true,
+  atOnce: (facts) =>
+    upsertStock(facts.map(({ version, data: { variantId, available } }) => ({ variantId, version, available }))),
+};
