@@ -1,10 +1,13 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { answers, keepOnly, openTab } from './answers.ts';
 import { ContextPickers } from './context-pickers.tsx';
 import { examplesPlugin } from './examples-panel.tsx';
 import { fetcher } from './fetcher.ts';
+import { LiveBar } from './live-bar.tsx';
 import { useSoukEditorThemes } from './monaco-theme.ts';
 import { notice, session } from './session.ts';
 import { SessionBar } from './session-bar.tsx';
@@ -45,6 +48,7 @@ export function App() {
           <Followers />
         </GraphiQL>
       </main>
+      <div id="souk-live" />
     </>
   );
 }
@@ -102,8 +106,14 @@ function Notice() {
 function Followers() {
   useSoukEditorThemes();
   const { introspect } = useGraphiQLActions();
-  const queryEditor = useGraphiQL((state) => state.queryEditor);
-  useEffect(() => queryEditor?.updateOptions({ wordWrap: 'on' }), [queryEditor]);
+  const { queryEditor, variableEditor } = useGraphiQL((state) => ({
+    queryEditor: state.queryEditor,
+    variableEditor: state.variableEditor,
+  }));
+  useEffect(() => {
+    for (const editor of [queryEditor, variableEditor]) editor?.updateOptions({ wordWrap: 'on' });
+  }, [queryEditor, variableEditor]);
+  useTabAnswers();
   const current = useStore(session);
   const seenAs = current.kind === 'user' ? current.roles.join() : '';
   const shown = useRef(seenAs);
@@ -112,5 +122,35 @@ function Followers() {
     shown.current = seenAs;
     void introspect();
   }, [seenAs, introspect]);
-  return null;
+  const place = document.getElementById('souk-live');
+  return place && createPortal(<LiveBar />, place);
+}
+
+/** Shows what was answered to the open tab beside the editor's own doing, and keeps that tab in sight. */
+function useTabAnswers() {
+  const { tabs, activeTabIndex, responseEditor } = useGraphiQL((state) => ({
+    tabs: state.tabs,
+    activeTabIndex: state.activeTabIndex,
+    responseEditor: state.responseEditor,
+  }));
+  const known = useStore(answers);
+  const { id: open = '', title = '' } = tabs[activeTabIndex] ?? {};
+  const ids = tabs.map(({ id }) => id).join();
+  // A layout effect, so that a run that starts at once already knows its tab.
+  useLayoutEffect(() => {
+    openTab.id = open;
+  }, [open]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a tab grows with its title
+  useEffect(() => {
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open, title]);
+  useEffect(() => keepOnly(ids.split(',')), [ids]);
+  const text = known.get(open);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opening a tab overwrites what is shown, by the same text too
+  useEffect(() => {
+    if (text === undefined || !responseEditor || responseEditor.getValue() === text) return;
+    const place = responseEditor.saveViewState();
+    responseEditor.setValue(text);
+    responseEditor.restoreViewState(place);
+  }, [text, open, responseEditor]);
 }

@@ -6,7 +6,7 @@ import { useStore } from './store.ts';
 const AS = { guest: 'guest or customer', customer: 'customer', staff: 'staff' } as const;
 
 function useOpenExample(): (example: Example) => void {
-  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
+  const { addTab, changeTab, setVisiblePlugin, stop } = useGraphiQLActions();
   const { queryEditor, variableEditor, tabs } = useGraphiQL((state) => ({
     queryEditor: state.queryEditor,
     variableEditor: state.variableEditor,
@@ -16,7 +16,10 @@ function useOpenExample(): (example: Example) => void {
     const text = textOf(example);
     const open = tabs.findIndex((tab) => tab.query === text);
     if (open >= 0) changeTab(open);
-    else addTab();
+    else {
+      stop();
+      addTab();
+    }
     queryEditor?.setValue(text);
     variableEditor?.setValue(variablesOf(example));
     // On a phone the panel covers the editor that was just filled.

@@ -1,6 +1,7 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { type ExecutionResult, getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { answerIn, follow, forgetAnswer, openTab, stop, textOfAnswer } from './answers.ts';
 import { contextHeaders } from './context.ts';
 import { learn } from './examples.ts';
 import { adoptFrom, freshBearer, postAsSession } from './session.ts';
@@ -8,6 +9,8 @@ import type { Headers } from './wire.ts';
 
 /** Sends what the editor runs: queries and mutations by HTTP, subscriptions by WebSocket, both as the present session. */
 export const fetcher: Fetcher = async (asked, options) => {
+  // GraphiQL reads the schema through this too, and that belongs to no tab.
+  const tab = asked.operationName === 'IntrospectionQuery' ? '' : openTab.id;
   const { operation, params } = settle(asked);
   const headers: Headers = {
     ...contextHeaders(),
@@ -15,12 +18,24 @@ export const fetcher: Fetcher = async (asked, options) => {
       Object.entries(options?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
   };
-  if (operation === 'subscription') return subscribe(params, headers);
+  if (operation === 'subscription') {
+    void follow(tab, params.operationName ?? 'subscription', subscribe(params, headers));
+    return nothing();
+  }
+  if (tab) {
+    stop(tab);
+    forgetAnswer(tab);
+  }
   const answer = await postAsSession(params, headers);
   adoptFrom(answer.data);
   learn(params.operationName, answer.data);
-  return answer as ExecutionResult;
+  if (!tab || tab === openTab.id) return answer as ExecutionResult;
+  answerIn(tab, textOfAnswer(answer));
+  return nothing();
 };
+
+/** Tells GraphiQL that a run is over without an answer to write anywhere. */
+async function* nothing(): AsyncGenerator<ExecutionResult> {}
 
 /**
  * Which operation is meant. The editor learns its operation's name a moment after the text changed, so right after a
@@ -40,7 +55,7 @@ function settle(asked: FetcherParams): { operation: OperationTypeNode | undefine
  * One socket per running subscription: it opens with the session and context of that moment, takes a renewed token
  * when it reconnects, and closes with the subscription.
  */
-function subscribe(params: FetcherParams, headers: Headers): AsyncIterable<ExecutionResult> {
+function subscribe(params: FetcherParams, headers: Headers): AsyncIterator<ExecutionResult> {
   const url = new URL('/graphql', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const client = createClient({
@@ -54,13 +69,11 @@ function subscribe(params: FetcherParams, headers: Headers): AsyncIterable<Execu
     operationName: params.operationName,
     variables: params.variables,
   });
-  const iterator: AsyncIterableIterator<ExecutionResult> = {
-    [Symbol.asyncIterator]: () => iterator,
+  return {
     async next() {
       try {
         const step = await events.next();
         if (step.done) return { done: true, value: undefined };
-        learn(params.operationName, step.value.data);
         return { done: false, value: step.value as ExecutionResult };
       } catch (cause) {
         throw readable(cause);
@@ -72,7 +85,6 @@ function subscribe(params: FetcherParams, headers: Headers): AsyncIterable<Execu
       return { done: true, value: undefined };
     },
   };
-  return iterator;
 }
 
 /** graphql-ws ends a stream with a close event, with the graph's errors, or with an Error; the editor shows Errors. */

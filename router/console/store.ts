@@ -7,19 +7,15 @@ export interface Store<T> {
   subscribe(listener: () => void): () => void;
 }
 
-/** A store kept in sessionStorage, so that a reload keeps it and closing the tab forgets it. */
-export function sessionStore<T>(key: string, initial: T, accepts: (value: unknown) => value is T): Store<T> {
+/** A store that lives as long as the page. */
+export function pageStore<T>(initial: T, onSet: (value: T) => void = () => {}): Store<T> {
   const listeners = new Set<() => void>();
-  let value = read(key, initial, accepts);
+  let value = initial;
   return {
     get: () => value,
     set(next) {
       value = next;
-      try {
-        sessionStorage.setItem(key, JSON.stringify(next));
-      } catch {
-        // Storage may be full or forbidden; the value then lives as long as the page.
-      }
+      onSet(next);
       for (const listener of listeners) listener();
     },
     subscribe(listener) {
@@ -28,6 +24,16 @@ export function sessionStore<T>(key: string, initial: T, accepts: (value: unknow
     },
   };
 }
+
+/** A store kept in sessionStorage, so that a reload keeps it and closing the tab forgets it. */
+export const sessionStore = <T>(key: string, initial: T, accepts: (value: unknown) => value is T): Store<T> =>
+  pageStore(read(key, initial, accepts), (value) => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Storage may be full or forbidden; the value then lives as long as the page.
+    }
+  });
 
 function read<T>(key: string, initial: T, accepts: (value: unknown) => value is T): T {
   try {
