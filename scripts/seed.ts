@@ -5,7 +5,7 @@ import { type Catalogue, catalogue } from './catalogue/index.ts';
 import { localAdmin } from './import/login.ts';
 import { type Login, Shop } from './import/shop.ts';
 import { type Count, setStock } from './import/stock.ts';
-import { explain } from './lifetime.ts';
+import { explain, whenToldToStop } from './lifetime.ts';
 import { loadEnvFile } from './run/options.ts';
 import { progressTo } from './run/progress.ts';
 import { ensurePeople } from './seed/accounts.ts';
@@ -98,6 +98,11 @@ async function ensureStock(
 
 async function main(): Promise<void> {
   const progress = progressTo(process.stdout);
+  whenToldToStop(async () => {
+    progress.close();
+    console.error('Stopped. What was made is kept; the same command goes on with the rest.');
+    process.exit(130);
+  });
   try {
     loadEnvFile();
     const options = readSeedOptions(process.argv.slice(2), process.env);
