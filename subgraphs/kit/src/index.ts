@@ -18,6 +18,6 @@ export type { DeadLetterRow, Peers, Platform } from './platform.ts';
 export * from './postgres.embedded.ts';
 export * from './subgraph.ts';
 export * from './subscription.ts';
-export { count, counters, traced } from './telemetry.ts';
-export type { Aftermath, Opening, Tx } from './tx.ts';
+export { count, counters, silenceVendors, traced } from './telemetry.ts';
+export { type Aftermath, newId, type Opening, type Tx } from './tx.ts';
 export * from './types.ts';

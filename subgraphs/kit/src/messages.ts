@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 import type { PeerHouse } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
-import { type Aftermath, type Committed, type StoredFact, type Touched, type Tx, transact } from './tx.ts';
+import { type Aftermath, type Committed, newId, type StoredFact, type Touched, type Tx, transact } from './tx.ts';
 
 /** Hears one fact: its effect and its inbox row are one transaction. Idempotent, for a replay may come by another road. */
 export type Hear<Db, F extends Fact = Fact> = (tx: Tx<Db>, fact: F) => Promise<void>;
@@ -23,7 +23,7 @@ export interface HearBatch<Db, F extends Fact = Fact> {
 // biome-ignore lint/suspicious/noExplicitAny: each ear names its own row; the registry holds all kinds
 export interface HearUnderLock<Db, F extends Fact = Fact, Row = any> {
   readonly many?: true;
-  readonly lock: (facts: readonly F[]) => Parts<Row>;
+  readonly lock: (facts: readonly F[], newId: Tx<Db>['newId']) => Parts<Row>;
   readonly hear: (tx: Tx<Db>, facts: readonly F[], rows: readonly Row[]) => Promise<void>;
 }
 /**
@@ -33,7 +33,7 @@ export interface HearUnderLock<Db, F extends Fact = Fact, Row = any> {
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export interface HearAtOnce<F extends Fact = Fact, Row = any> {
   readonly many?: true;
-  readonly atOnce: (facts: readonly F[]) => Parts<Row>;
+  readonly atOnce: (facts: readonly F[], newId: Tx<never>['newId']) => Parts<Row>;
   readonly after?: (aftermath: Aftermath, facts: readonly F[], rows: readonly Row[]) => void;
 }
 type Ears<Db, F extends Fact> = Hear<Db, F> | HearBatch<Db, F> | HearUnderLock<Db, F> | HearAtOnce<F>;
@@ -100,7 +100,7 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
       taken = await takeIn(
         trx as unknown as Transaction<KitTables>,
         facts,
-        'lock' in handler ? handler.lock(facts) : null,
+        'lock' in handler ? handler.lock(facts, newId) : null,
       );
       return taken.fresh.length > 0 ? taken.now : undefined;
     };
@@ -112,7 +112,7 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
   async function hearAtOnce(handler: HearAtOnce, facts: readonly Fact[]): Promise<number> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { fresh, rows } = await takeIn(kit, facts, handler.atOnce(facts));
+        const { fresh, rows } = await takeIn(kit, facts, handler.atOnce(facts, newId));
         const touched: Touched[] = [];
         const nudged: string[] = [];
         const aftermath: Aftermath = {
@@ -242,7 +242,8 @@ export async function redrive<Db>(
       await trx.deleteFrom('dead_letters').where('fact_id', '=', fact.id).execute();
       const handler = (hears as Record<string, Ears<Db, Fact> | undefined>)[fact.type];
       if (!handler) throw new Error(`${house} has no ear for ${fact.type}`);
-      const parts = 'atOnce' in handler ? handler.atOnce([fact]) : 'lock' in handler ? handler.lock([fact]) : null;
+      const parts =
+        'atOnce' in handler ? handler.atOnce([fact], newId) : 'lock' in handler ? handler.lock([fact], newId) : null;
       const taken = await takeIn(trx, [fact], parts);
       if (taken.fresh.length > 0) {
         if ('atOnce' in handler) handler.after?.(tx, taken.fresh, taken.rows);

@@ -72,6 +72,9 @@ interface Options<Db> {
   readonly closing?: Closing;
 }
 
+/** A fresh UUIDv7, for what needs one outside a transaction. */
+export const newId = <Kind extends string>(): Id<Kind> => v7() as Id<Kind>;
+
 const RETRIES = 5;
 
 /**
@@ -98,7 +101,6 @@ function once<Db, T>(
   work: (tx: Tx<Db>) => Promise<T>,
 ): Promise<Committed<T> | undefined> {
   return db.transaction().execute(async (trx) => {
-    const newId = <Kind extends string>() => v7() as Id<Kind>;
     const now = await opening(trx, newId);
     if (!now) return undefined;
     const said: Fact[] = [];

@@ -2,12 +2,4 @@ import type { Hears } from '@souk/kit';
 import type { ProductsDb } from './product.tables.ts';
 import { takeStock } from './stock.service.ts';
 
-export const hears: Hears<ProductsDb> = {
-  'inventory.StockChanged': {
-    batch: (tx, facts) =>
-      takeStock(
-        tx,
-        facts.map(({ version, data }) => ({ variantId: data.variantId, available: data.available, version })),
-      ),
-  },
-};
+export const hears: Hears<ProductsDb> = { 'inventory.StockChanged': takeStock };

@@ -1,3 +1,4 @@
+import type { Parts } from '@souk/kit';
 import type { ProductId, VariantId } from '@souk/schema';
 import { sql, type Transaction } from 'kysely';
 import type { ProductsDb } from './product.tables.ts';
@@ -12,21 +13,24 @@ export interface StockWord {
  * Saves quantities that are newer than what is known and answers the products of variants that went out of stock or came
  * back. Products are locked first, as every writer of a product does, so that its lists are never made from a stale number.
  */
-export async function saveStock(db: Transaction<ProductsDb>, words: readonly StockWord[]): Promise<ProductId[]> {
-  const { rows } = await sql<{ product_id: ProductId; turned: boolean }>`
-    with heard as (
-      select * from jsonb_to_recordset(${JSON.stringify(words)}::jsonb) as w("variantId" uuid, available bigint, version bigint)
-    ), locked as materialized (
+export const saveStock = (words: readonly StockWord[]): Parts<{ product_id: ProductId }> => ({
+  with: [
+    sql`heard as (
+      select * from jsonb_to_recordset(${JSON.stringify(words)}::jsonb)
+        as w("variantId" uuid, available bigint, version bigint))`,
+    sql`locked as materialized (
       select id from products where id in (
         select product_id from product_variants where id in (select "variantId" from heard)
-      ) order by id for update
-    )
-    update product_variants as v set stock_quantity = heard.available, stock_version = heard.version
-    from heard, locked
-    where v.id = heard."variantId" and v.product_id = locked.id and v.stock_version < heard.version
-    returning v.product_id, (old.stock_quantity > 0) <> (new.stock_quantity > 0) as turned`.execute(db);
-  return [...new Set(rows.filter((row) => row.turned).map((row) => row.product_id))];
-}
+      ) order by id for update)`,
+    sql`saved as (
+      update product_variants as v set stock_quantity = heard.available, stock_version = heard.version
+      from heard, locked
+      where v.id = heard."variantId" and v.product_id = locked.id and v.stock_version < heard.version
+      returning v.product_id, (old.stock_quantity > 0) <> (new.stock_quantity > 0) as turned)`,
+    sql`turned as (select distinct product_id from saved where turned)`,
+  ],
+  answer: 'turned',
+});
 
 export async function refreshInStock(db: Transaction<ProductsDb>, productIds: readonly ProductId[]): Promise<void> {
   await sql`
