@@ -1,4 +1,4 @@
-import { type Connection, type PageArgs, paginate } from '@souk/kit';
+import { type Connection, databaseNow, type PageArgs, type Parts, paginate } from '@souk/kit';
 import type { OrderId } from '@souk/schema';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { MessagesTable, NotificationsDb } from './message.tables.ts';
@@ -22,64 +22,66 @@ const toMessage = (row: Selectable<MessagesTable>): Message => ({
 
 export type NewMessage = Pick<Message, 'id' | 'orderId' | 'orderNumber' | 'referenceId' | 'contact' | 'content'>;
 
-/** False where this thing was told before: the unique index decides. */
-export async function insertMessageOnce(
-  db: Transaction<NotificationsDb>,
-  message: NewMessage,
-  now: Date,
-): Promise<boolean> {
-  const { contact, content } = message;
-  const row = await db
-    .insertInto('messages')
-    .values({
-      id: message.id,
-      order_id: message.orderId,
-      order_number: message.orderNumber,
-      template: content.template,
-      reference_id: message.referenceId,
-      email: contact.email,
-      first_name: contact.firstName,
-      last_name: contact.lastName,
-      locale: contact.locale,
-      content: JSON.stringify(content),
-      status: 'PENDING',
-      attempts: 0,
-      failure: null,
-      next_attempt_at: now,
-      sent_at: null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-    })
-    .onConflict((conflict) => conflict.columns(['template', 'reference_id']).doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
+/** No row where this thing was told before: the unique index decides. */
+export function insertMessageOnce({ contact, content, ...message }: NewMessage): Parts<{ id: string }> {
+  return {
+    with: [
+      sql`told as (
+        insert into messages (id, order_id, order_number, template, reference_id, email, first_name, last_name, locale,
+          content, status, attempts, next_attempt_at, version, created_at, updated_at)
+        select ${message.id}::uuid, ${message.orderId}::uuid, ${message.orderNumber}, ${content.template},
+          ${message.referenceId}::uuid, ${contact.email}, ${contact.firstName}, ${contact.lastName}, ${contact.locale},
+          ${JSON.stringify(content)}::jsonb, 'PENDING', 0, ${databaseNow}, 1, ${databaseNow}, ${databaseNow} from taken
+        on conflict (template, reference_id) do nothing
+        returning id)`,
+    ],
+    answer: 'told',
+  };
 }
 
-/** Takes due messages under a lease: counted as tried, and nobody else's until the lease ends. */
-export async function claimDue(db: Transaction<NotificationsDb>, now: Date, limit: number): Promise<Message[]> {
+/** Takes due messages under a lease: counted as tried, and nobody else's until the lease ends. One statement, committed. */
+export async function claimDue(db: Kysely<NotificationsDb>, limit: number): Promise<Message[]> {
   const { rows } = await sql<Selectable<MessagesTable>>`
-    update messages set attempts = attempts + 1, version = version + 1, updated_at = ${now},
-      next_attempt_at = ${new Date(now.getTime() + LEASE_SECONDS * 1000)}
+    update messages set attempts = attempts + 1, version = version + 1, updated_at = ${databaseNow},
+      next_attempt_at = ${databaseNow} + ${LEASE_SECONDS} * interval '1 second'
     where id in (
-      select id from messages where status = 'PENDING' and next_attempt_at <= ${now}
+      select id from messages where status = 'PENDING' and next_attempt_at <= ${databaseNow}
       order by next_attempt_at limit ${limit} for update skip locked
     )
     returning *`.execute(db);
   return rows.map(toMessage);
 }
 
+/** Notes that a claimed try was taken by the mail server, unless another process has taken the message over meanwhile. */
+export async function markSent(db: Kysely<NotificationsDb>, { id, version }: Claimed): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set({
+      status: 'SENT',
+      failure: null,
+      next_attempt_at: null,
+      sent_at: databaseNow,
+      version: version + 1,
+      updated_at: databaseNow,
+    })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('status', '=', 'PENDING')
+    .execute();
+}
+
+type Claimed = Pick<Message, 'id' | 'version'>;
+
 export interface Outcome {
-  readonly status: MessageStatus;
-  readonly failure: string | null;
+  readonly status: Exclude<MessageStatus, 'SENT'>;
+  readonly failure: string;
   readonly nextAttemptAt: Date | null;
 }
 
-/** Notes what became of a claimed try; undefined where another process has taken the message over meanwhile. */
+/** Notes why a claimed try failed; undefined where another process has taken the message over meanwhile. */
 export async function updateOutcome(
   db: Transaction<NotificationsDb>,
-  claimed: Pick<Message, 'id' | 'version'>,
+  claimed: Claimed,
   { status, failure, nextAttemptAt }: Outcome,
   now: Date,
 ): Promise<Message | undefined> {
@@ -89,7 +91,6 @@ export async function updateOutcome(
       status,
       failure,
       next_attempt_at: nextAttemptAt,
-      sent_at: status === 'SENT' ? now : null,
       version: claimed.version + 1,
       updated_at: now,
     })

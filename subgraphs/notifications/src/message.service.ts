@@ -1,7 +1,14 @@
-import type { Duty, Tx } from '@souk/kit';
-import { type OrderContact, type OrderId, Rejection } from '@souk/schema';
+import type { Duty, HearAtOnce, Tx } from '@souk/kit';
+import { type Fact, type OrderContact, type OrderId, Rejection } from '@souk/schema';
 import { type Mailer, MailRefused } from './mailer.ts';
-import { claimDue, insertMessageOnce, lockMessage, updateOutcome, updateToPending } from './message.repository.ts';
+import {
+  claimDue,
+  insertMessageOnce,
+  lockMessage,
+  markSent,
+  updateOutcome,
+  updateToPending,
+} from './message.repository.ts';
 import type { NotificationsDb } from './message.tables.ts';
 import { type Content, MAX_ATTEMPTS, type Message, nextAttempt } from './message.ts';
 import { render } from './template.ts';
@@ -16,10 +23,12 @@ interface Telling {
 }
 
 /** Notes that a message is due, once per thing it tells of; a repeat changes nothing. It is sent right after commit. */
-export async function tell(tx: Tx<NotificationsDb>, telling: Telling): Promise<void> {
-  const isNew = await insertMessageOnce(tx.db, { ...telling, id: tx.newId<'Message'>() }, tx.now);
-  if (isNew) tx.nudge('sendMessages');
-}
+export const tell = <F extends Fact>(tellingOf: (fact: F) => Telling): HearAtOnce<F, { id: string }> => ({
+  atOnce: ([fact], newId) => insertMessageOnce({ ...tellingOf(fact!), id: newId<'Message'>() }),
+  after(aftermath, _facts, told) {
+    if (told.length > 0) aftermath.nudge('sendMessages');
+  },
+});
 
 /** Gives a message that failed for good its tries back. */
 export async function resend(tx: Tx<NotificationsDb>, id: string): Promise<void> {
@@ -45,7 +54,7 @@ const AT_ONCE = 8;
 /** Sends what is due. A crash between the server's yes and ours sends a mail twice, under one message id; none is lost. */
 export async function sendMessages(duty: SendingDuty): Promise<void> {
   while (!duty.signal.aborted) {
-    const due = await duty.transact((tx) => claimDue(tx.db, tx.now, AT_ONCE));
+    const due = await claimDue(duty.db, AT_ONCE);
     await Promise.all(due.map((message) => send(duty, message)));
     if (due.length < AT_ONCE) return;
   }
@@ -54,9 +63,7 @@ export async function sendMessages(duty: SendingDuty): Promise<void> {
 async function send(duty: SendingDuty, message: Message): Promise<void> {
   const refused = await attempt(duty, message);
   if (!refused) {
-    await duty.transact((tx) =>
-      updateOutcome(tx.db, message, { status: 'SENT', failure: null, nextAttemptAt: null }, tx.now),
-    );
+    await markSent(duty.db, message);
     return;
   }
   duty.log.warn({ message: message.id, code: refused.code, attempts: message.attempts }, 'a mail was not taken');
