@@ -1,7 +1,13 @@
+import { databaseNow } from '@souk/kit';
 import type { Role, UserId } from '@souk/schema';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Presented, SessionEnd } from './session.ts';
 import type { UsersDb } from './user.tables.ts';
+
+export async function readNow(db: Kysely<UsersDb>): Promise<Date> {
+  const { now } = await db.selectNoFrom(databaseNow.as('now')).executeTakeFirstOrThrow();
+  return now;
+}
 
 interface NewSession {
   readonly id: string;
