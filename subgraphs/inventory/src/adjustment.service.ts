@@ -15,8 +15,8 @@ import {
   type TransferEntry,
   transfer,
 } from './adjustment.ts';
-import { lockStock, saveStock } from './stock.repository.ts';
-import { announce, type InventoryTx } from './stock.service.ts';
+import { lockStock } from './stock.repository.ts';
+import { type InventoryTx, keep } from './stock.service.ts';
 import type { Level, StockBook } from './stock.ts';
 import { lockOpenWarehouses } from './warehouse.repository.ts';
 
@@ -55,14 +55,13 @@ async function run(tx: InventoryTx, { kind, asked, viewer, places, change }: Wor
     places,
   );
   const variantIds = [...new Set(places.map((place) => place.variantId))];
-  const { book } = await lockStock(tx.db, tx.now, { orderIds: [], variantIds });
+  const { book } = await lockStock(tx.db, { orderIds: [], variantIds });
   change(book, author);
   const levels = places.map(({ variantId, warehouseId }) => book.level(variantId, warehouseId));
   const { reference: adjustmentId, reason, actorId } = author;
   if (asked.dryRun) return { adjustmentId, levels };
   await insertAdjustment(tx.db, tx.now, { id: adjustmentId, kind, reason, actorId, places });
-  await saveStock(tx.db, tx.now, { book });
-  announce(tx, book);
+  await keep(tx, book);
   return { adjustmentId, levels };
 }
 

@@ -6,9 +6,9 @@ import { learnVariants } from './stock.service.ts';
 /** All take many at a time: under a rush on one variant, a hundred orders share one lock and one commit. */
 export const hears: Hears<InventoryDb> = {
   'products.ProductPublished': { batch: learnVariants },
-  'orders.OrderCreated': { batch: holdOrders },
-  'orders.OrderConfirmed': { batch: confirmOrders },
-  'orders.OrderCancelled': { batch: cancelOrders },
-  'orders.OrderShipped': { batch: shipOrders },
-  'orders.RefundRequested': { batch: applyRefunds },
+  'orders.OrderCreated': holdOrders,
+  'orders.OrderConfirmed': confirmOrders,
+  'orders.OrderCancelled': cancelOrders,
+  'orders.OrderShipped': shipOrders,
+  'orders.RefundRequested': applyRefunds,
 };

@@ -1,5 +1,6 @@
-import type { Duty } from '@souk/kit';
+import type { Duty, HearUnderLock } from '@souk/kit';
 import type {
+  Fact,
   OrderCancelled,
   OrderConfirmed,
   OrderCreated,
@@ -23,8 +24,16 @@ import {
   stockAllocated,
   stockHeld,
 } from './reservation.ts';
-import { listStockAfter, lockStock, saveStock } from './stock.repository.ts';
-import { announce, type InventoryTx } from './stock.service.ts';
+import {
+  type Locked,
+  listStockAfter,
+  lockStock,
+  type OpenBook,
+  openBook,
+  type StockWanted,
+  stockLocked,
+} from './stock.repository.ts';
+import { type InventoryTx, keep } from './stock.service.ts';
 import { type StockBook, stockChanged } from './stock.ts';
 
 interface Case {
@@ -33,11 +42,13 @@ interface Case {
   readonly decide: (reservation: Reservation, book: StockBook) => Decision;
 }
 
+const wantedBy = (cases: readonly Case[]): StockWanted => ({
+  orderIds: [...new Set(cases.map((one) => one.orderId))],
+  variantIds: [...new Set(cases.flatMap((one) => one.variantIds))],
+});
+
 /** Decides many orders' cases one after another on one locked book, then writes and says everything once. */
-async function settle(tx: InventoryTx, cases: readonly Case[]): Promise<void> {
-  const orderIds = [...new Set(cases.map((one) => one.orderId))];
-  const variantIds = [...new Set(cases.flatMap((one) => one.variantIds))];
-  const { reservations, book } = await lockStock(tx.db, tx.now, { orderIds, variantIds });
+async function settle(tx: InventoryTx, cases: readonly Case[], { reservations, book }: OpenBook): Promise<void> {
   const before = new Map(reservations.map((reservation) => [reservation.orderId, reservation]));
   const after = new Map(before);
   for (const { orderId, decide } of cases) {
@@ -46,55 +57,54 @@ async function settle(tx: InventoryTx, cases: readonly Case[]): Promise<void> {
     for (const saying of say) tx.emit(saying);
   }
   const changed = [...after.values()].filter((reservation) => reservation !== before.get(reservation.orderId));
-  await saveStock(tx.db, tx.now, { book, reservations: changed });
-  announce(tx, book);
+  await keep(tx, book, changed);
 }
+
+/** An ear whose facts are each a case of an order, many at a time. */
+const settling = <F extends Fact>(casesOf: (facts: readonly F[], newId: InventoryTx['newId']) => Case[]) =>
+  ({
+    many: true,
+    lock: (facts, newId) => stockLocked(wantedBy(casesOf(facts, newId))),
+    hear: (tx, facts, [locked]) => settle(tx, casesOf(facts, tx.newId), openBook(locked!)),
+  }) satisfies HearUnderLock<InventoryDb, F, Locked>;
 
 const variantsOf = (lines: readonly { variantId: VariantId }[]): VariantId[] => lines.map((line) => line.variantId);
 
 /** Holds every line of each order, or none of it: says StockHeld or StockRefused. */
-export const holdOrders = (tx: InventoryTx, facts: readonly OrderCreated[]): Promise<void> =>
-  settle(
-    tx,
-    facts.map(({ data: { orderId, lines, holdUntil } }) => ({
-      orderId,
-      variantIds: variantsOf(lines),
-      decide: (reservation, book) => hold(reservation, book, { lines, holdUntil: new Date(holdUntil) }),
-    })),
-  );
+export const holdOrders = settling<OrderCreated>((facts) =>
+  facts.map(({ data: { orderId, lines, holdUntil } }) => ({
+    orderId,
+    variantIds: variantsOf(lines),
+    decide: (reservation, book) => hold(reservation, book, { lines, holdUntil: new Date(holdUntil) }),
+  })),
+);
 
 /** Turns holds into allocations: says StockAllocated, or StockRefused where the hold was lost and stock is gone. */
-export const confirmOrders = (tx: InventoryTx, facts: readonly OrderConfirmed[]): Promise<void> =>
-  settle(
-    tx,
-    facts.map(({ data: { orderId, lines } }) => ({
-      orderId,
-      variantIds: variantsOf(lines),
-      decide: (reservation, book) => confirm(reservation, book, { lines }),
-    })),
-  );
+export const confirmOrders = settling<OrderConfirmed>((facts) =>
+  facts.map(({ data: { orderId, lines } }) => ({
+    orderId,
+    variantIds: variantsOf(lines),
+    decide: (reservation, book) => confirm(reservation, book, { lines }),
+  })),
+);
 
 /** Gives back what cancelled orders were promised: says StockReleased where there was anything. */
-export const cancelOrders = (tx: InventoryTx, facts: readonly OrderCancelled[]): Promise<void> =>
-  settle(
-    tx,
-    facts.map(({ data: { orderId } }) => ({ orderId, variantIds: [], decide: cancel })),
-  );
+export const cancelOrders = settling<OrderCancelled>((facts) =>
+  facts.map(({ data: { orderId } }) => ({ orderId, variantIds: [], decide: cancel })),
+);
 
 /** Takes shipped goods off the books. */
-export const shipOrders = (tx: InventoryTx, facts: readonly OrderShipped[]): Promise<void> =>
-  settle(
-    tx,
-    facts.map(({ data: { orderId, ...shipment } }) => ({
-      orderId,
-      variantIds: variantsOf(shipment.lines),
-      decide: (reservation, book) => ship(reservation, book, shipment, tx.newId),
-    })),
-  );
+export const shipOrders = settling<OrderShipped>((facts, newId) =>
+  facts.map(({ data: { orderId, ...shipment } }) => ({
+    orderId,
+    variantIds: variantsOf(shipment.lines),
+    decide: (reservation, book) => ship(reservation, book, shipment, newId),
+  })),
+);
 
 /** Puts refunded goods back and lets go of what need not be shipped, where the refund says so. */
-export async function applyRefunds(tx: InventoryTx, facts: readonly RefundRequested[]): Promise<void> {
-  const cases = facts.flatMap(({ data: { orderId, refundId, restock, release = [] } }) =>
+export const applyRefunds = settling<RefundRequested>((facts, newId) =>
+  facts.flatMap(({ data: { orderId, refundId, restock, release = [] } }) =>
     restock.length + release.length === 0
       ? []
       : [
@@ -102,12 +112,11 @@ export async function applyRefunds(tx: InventoryTx, facts: readonly RefundReques
             orderId,
             variantIds: variantsOf([...restock, ...release]),
             decide: (reservation: Reservation, book: StockBook) =>
-              refund(reservation, book, { refundId, restock, release }, tx.newId),
+              refund(reservation, book, { refundId, restock, release }, newId),
           },
         ],
-  );
-  if (cases.length > 0) await settle(tx, cases);
-}
+  ),
+);
 
 const CHUNK = 100;
 
@@ -117,14 +126,12 @@ export async function expireHolds({ transact, signal }: Duty<InventoryDb, unknow
     more = await transact(async (tx) => {
       const due = await listDueHolds(tx.db, tx.now, CHUNK);
       if (due.length === 0) return false;
-      await settle(
-        tx,
-        due.map((orderId) => ({
-          orderId,
-          variantIds: [],
-          decide: (reservation, book) => expire(reservation, book, tx.now),
-        })),
-      );
+      const cases: Case[] = due.map((orderId) => ({
+        orderId,
+        variantIds: [],
+        decide: (reservation, book) => expire(reservation, book, tx.now),
+      }));
+      await settle(tx, cases, await lockStock(tx.db, wantedBy(cases)));
       return due.length === CHUNK;
     });
   }

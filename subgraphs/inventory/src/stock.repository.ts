@@ -1,4 +1,4 @@
-import { type Connection, type PageArgs, paginate } from '@souk/kit';
+import { type Connection, databaseNow, type Last, type PageArgs, type Parts, paginate, statementOf } from '@souk/kit';
 import type { OrderId, ProductId, VariantId, WarehouseId } from '@souk/schema';
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type { InventoryDb, LevelsTable, MovementsTable } from './inventory.tables.ts';
@@ -14,7 +14,7 @@ class LostRace extends Error {
   readonly code = '40001';
 }
 
-interface Locked {
+export interface Locked {
   reservations: {
     order_id: OrderId;
     status: Reservation['status'];
@@ -35,54 +35,68 @@ interface Locked {
   }[];
 }
 
+export interface StockWanted {
+  readonly orderIds: readonly OrderId[];
+  readonly variantIds: readonly VariantId[];
+}
+
+export interface OpenBook {
+  readonly reservations: readonly Reservation[];
+  readonly book: StockBook;
+}
+
 /**
  * Locks the orders' reservations, then the variants (those named and those reserved), then their levels, each in order of
  * id, in one statement: everybody locks in this order, so nobody waits in a circle. A reservation that was not there is
  * there afterwards as NEW.
  */
-export async function lockStock(
-  db: Transaction<InventoryDb>,
-  now: Date,
-  { orderIds, variantIds }: { orderIds: readonly OrderId[]; variantIds: readonly VariantId[] },
-): Promise<{ reservations: Reservation[]; book: StockBook }> {
+export const stockLocked = (wanted: StockWanted): Parts<Locked> => ({
   // Each step reads the one before it, which makes PostgreSQL take the locks in this order.
-  const { rows } = await sql<Locked>`
-    with mine as materialized (
+  with: [
+    sql`mine as materialized (
       insert into reservations (order_id, status, version, created_at, updated_at)
-      select o, 'NEW', 0, ${now}::timestamptz, ${now}::timestamptz
-      from unnest(${orderIds}::uuid[]) as o order by o
+      select o, 'NEW', 0, ${databaseNow}, ${databaseNow}
+      from unnest(${wanted.orderIds}::uuid[]) as o order by o
       on conflict (order_id) do update set updated_at = reservations.updated_at
-      returning order_id, status, version, parts, applied, expires_at
-    ), named as materialized (
+      returning order_id, status, version, parts, applied, expires_at)`,
+    sql`named as materialized (
       select
         (select coalesce(jsonb_agg(to_jsonb(mine)), '[]') from mine) as reservations,
         array(
-          select unnest(${variantIds}::uuid[])
+          select unnest(${wanted.variantIds}::uuid[])
           union select (part->>'variantId')::uuid from mine, jsonb_array_elements(mine.parts) as part
-        ) as variant_ids
-    ), locked_variants as materialized (
+        ) as variant_ids)`,
+    sql`locked_variants as materialized (
       select variant_id, version, on_hand, available, low_stock_at from variants
       where variant_id = any((select variant_ids from named)::uuid[])
-      order by variant_id for update
-    ), locked_levels as materialized (
+      order by variant_id for update)`,
+    sql`locked_levels as materialized (
       select l.variant_id, l.warehouse_id, w.priority, l.on_hand, l.held, l.allocated, l.low_stock_at
       from levels l join warehouses w on w.id = l.warehouse_id
       where l.variant_id = any(array(select variant_id from locked_variants))
-      order by l.variant_id, l.warehouse_id for update of l
-    )
-    select
-      (select reservations from named) as reservations,
-      (select coalesce(jsonb_agg(to_jsonb(locked_variants)), '[]') from locked_variants) as variants,
-      (select coalesce(jsonb_agg(to_jsonb(locked_levels)), '[]') from locked_levels) as levels`.execute(db);
-  const { reservations, variants, levels } = rows[0]!;
-  return {
-    reservations: reservations.map(({ order_id, expires_at, ...row }) => ({
-      ...row,
-      orderId: order_id,
-      expiresAt: expires_at === null ? null : new Date(expires_at),
-    })),
-    book: new StockBook(variants.map(toVariantStock), levels.map(toLevel)),
-  };
+      order by l.variant_id, l.warehouse_id for update of l)`,
+    sql`locked as (
+      select
+        (select reservations from named) as reservations,
+        (select coalesce(jsonb_agg(to_jsonb(locked_variants)), '[]') from locked_variants) as variants,
+        (select coalesce(jsonb_agg(to_jsonb(locked_levels)), '[]') from locked_levels) as levels)`,
+  ],
+  answer: 'locked',
+});
+
+/** The answer of `stockLocked` as the domain sees it. */
+export const openBook = ({ reservations, variants, levels }: Locked): OpenBook => ({
+  reservations: reservations.map(({ order_id, expires_at, ...row }) => ({
+    ...row,
+    orderId: order_id,
+    expiresAt: expires_at === null ? null : new Date(expires_at),
+  })),
+  book: new StockBook(variants.map(toVariantStock), levels.map(toLevel)),
+});
+
+export async function lockStock(db: Transaction<InventoryDb>, wanted: StockWanted): Promise<OpenBook> {
+  const { rows } = await statementOf(stockLocked(wanted)).execute(db);
+  return openBook(rows[0]!);
 }
 
 const toVariantStock = (row: Locked['variants'][number]): VariantStock => ({
@@ -103,19 +117,20 @@ const toLevel = (row: Locked['levels'][number]): Level => ({
   lowStockAt: row.low_stock_at,
 });
 
-/** Writes what changed of locked stock and locked reservations, with the movements that explain it, in one statement. */
-export async function saveStock(
-  db: Transaction<InventoryDb>,
+/** What changed of locked stock and locked reservations, with the movements that explain it; null where nothing did. */
+export function savedStock(
   now: Date,
   { book, reservations = [] }: { book: StockBook; reservations?: readonly Reservation[] },
-): Promise<void> {
+): Last<{ levels: number; variants: number; reservations: number }> | null {
   const { levels, variants, movements } = book.changes();
-  if (levels.length === 0 && reservations.length === 0) return;
-  const { rows } = await sql<{ levels: number; variants: number; reservations: number }>`
-    with level as (
+  if (levels.length === 0 && reservations.length === 0) return null;
+  return {
+    with: [
+      sql`level as (
       select * from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as l(
         "variantId" uuid, "warehouseId" uuid, "onHand" int, held int, allocated int, "lowStockAt" int, "isNew" boolean)
-    ), changed as (
+    )`,
+      sql`changed as (
       update levels set
         on_hand = levels.on_hand + level."onHand",
         held = levels.held + level.held,
@@ -125,12 +140,14 @@ export async function saveStock(
       from level
       where levels.variant_id = level."variantId" and levels.warehouse_id = level."warehouseId" and not level."isNew"
       returning 1
-    ), made as (
+    )`,
+      sql`made as (
       insert into levels (variant_id, warehouse_id, on_hand, held, allocated, low_stock_at, updated_at)
       select "variantId", "warehouseId", "onHand", held, allocated, "lowStockAt", ${now}::timestamptz
       from level where "isNew"
       on conflict do nothing returning 1
-    ), totals as (
+    )`,
+      sql`totals as (
       update variants set
         version = v.version, on_hand = v."onHand", available = v.available, low_stock_at = v."lowStockAt",
         updated_at = ${now}
@@ -138,7 +155,8 @@ export async function saveStock(
         as v("variantId" uuid, version bigint, "onHand" int, available int, "lowStockAt" int)
       where variants.variant_id = v."variantId"
       returning 1
-    ), promised as (
+    )`,
+      sql`promised as (
       update reservations set
         status = r.status, version = r.version, parts = r.parts, expires_at = r."expiresAt", updated_at = ${now},
         applied = array(select jsonb_array_elements_text(r.applied)::uuid)
@@ -146,23 +164,29 @@ export async function saveStock(
         as r("orderId" uuid, status text, version bigint, parts jsonb, applied jsonb, "expiresAt" timestamptz)
       where reservations.order_id = r."orderId"
       returning 1
-    ), moved as (
+    )`,
+      sql`moved as (
       insert into movements (id, variant_id, warehouse_id, kind, quantity, order_id, reference, reason, actor_id, at)
       select id, "variantId", "warehouseId", kind, quantity, "orderId", reference, reason, "actorId", ${now}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(movements)}::jsonb) as m(
         id uuid, "variantId" uuid, "warehouseId" uuid, kind text, quantity int, "orderId" uuid, reference uuid,
         reason text, "actorId" uuid)
-    )
-    select
-      (select count(*) from changed) + (select count(*) from made) as levels,
-      (select count(*) from totals) as variants,
-      (select count(*) from promised) as reservations`.execute(db);
-  const written = rows[0]!;
-  // A level that another transaction made while we waited for its variant was not in our snapshot.
-  if (written.levels !== levels.length) throw new LostRace('a level appeared meanwhile');
-  if (written.variants !== variants.length || written.reservations !== reservations.length) {
-    throw new Error('stock was written that had not been locked');
-  }
+    )`,
+      sql`written as (
+      select
+        (select count(*) from changed) + (select count(*) from made) as levels,
+        (select count(*) from totals) as variants,
+        (select count(*) from promised) as reservations)`,
+    ],
+    answer: 'written',
+    check([written]) {
+      // A level that another transaction made while we waited for its variant was not in our snapshot.
+      if (written!.levels !== levels.length) throw new LostRace('a level appeared meanwhile');
+      if (written!.variants !== variants.length || written!.reservations !== reservations.length) {
+        throw new Error('stock was written that had not been locked');
+      }
+    },
+  };
 }
 
 /** Products' word on which variants there are. Older words are ignored. Rows are locked in order of id. */

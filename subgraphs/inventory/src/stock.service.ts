@@ -1,13 +1,16 @@
 import type { Tx } from '@souk/kit';
 import type { ProductPublished } from '@souk/schema';
 import type { InventoryDb } from './inventory.tables.ts';
-import { upsertVariants } from './stock.repository.ts';
+import type { Reservation } from './reservation.ts';
+import { savedStock, upsertVariants } from './stock.repository.ts';
 import { type StockBook, stockChanged } from './stock.ts';
 
 export type InventoryTx = Tx<InventoryDb>;
 
-/** Says each variant's new totals once, and wakes whoever watches it. */
-export function announce(tx: InventoryTx, book: StockBook): void {
+/** Writes what a book changed, says each variant's new totals once, and wakes whoever watches it. */
+export async function keep(tx: InventoryTx, book: StockBook, reservations: readonly Reservation[] = []): Promise<void> {
+  const saved = savedStock(tx.now, { book, reservations });
+  if (saved) await tx.last(saved);
   for (const variant of book.changes().variants) {
     tx.emit(stockChanged(variant));
     tx.touch(stockTopic(variant.variantId), variant.variantId, variant.version);
