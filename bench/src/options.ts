@@ -43,6 +43,9 @@ export function readBenchOptions(words: readonly string[]): BenchOptions {
   };
 }
 
+/** Whether its figures are what `results.md` is for. */
+export const isWhole = ({ only, profile }: BenchOptions): boolean => only.length === SCENARIOS.length && !profile;
+
 function readWords(words: readonly string[]) {
   try {
     return parseArgs({

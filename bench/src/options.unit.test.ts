@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBenchOptions, SCENARIOS } from './options.ts';
+import { isWhole, readBenchOptions, SCENARIOS } from './options.ts';
 
 describe('the arguments of the bench', () => {
   it('measure everything on the demo shop unless told otherwise', () => {
@@ -28,6 +28,11 @@ describe('the arguments of the bench', () => {
         '--profile',
       ]),
     ).toMatchObject({ size: 'large', only: ['list', 'checkout'], seconds: 0.5, rounds: 1, profile: true });
+  });
+
+  it('tell a whole run from a part or a profiled one', () => {
+    const whole = (...words: string[]): boolean => isWhole(readBenchOptions(words));
+    expect([whole(), whole('--only', 'list'), whole('--profile')]).toEqual([true, false, false]);
   });
 
   it.each([
