@@ -21,6 +21,7 @@ const typescript = ['--conditions=source', '--import', '@oxc-node/core/register'
 
 const steps: readonly Step[] = [
   { name: 'types', args: [join(folderOf('typescript'), 'bin', 'tsc'), '-p', '.'] },
+  { name: 'console types', args: [join(folderOf('typescript'), 'bin', 'tsc'), '-p', 'router/console'] },
   {
     name: 'lint',
     args: [join(folderOf('@biomejs/biome'), 'bin', 'biome'), 'check', '.'],
