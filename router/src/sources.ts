@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { type HouseContext, maskError, type RunningHouse, sleep, systemError } from '@souk/kit';
+import { type HouseContext, maskError, type RunningHouse, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
-import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
 
 /** What the router carries along one request, one WebSocket operation, or one event of a subscription. */
 export interface RouterContext {
@@ -48,14 +48,19 @@ export function houseSource(house: RunningHouse): GraphQLDataSource<RouterContex
         variables: request.variables,
         context: context.of(house),
       });
-      const late = new AbortController();
-      const result = await Promise.race([
-        work,
-        sleep(DEADLINE_MS, late.signal).then(() => ({
-          data: null,
-          errors: [systemError('TIMEOUT', 'A part of the shop took too long to answer.')],
-        })),
-      ]).catch((error: unknown) => ({
+      // A timer, for it is set with every call and nearly never rings: an abort signal makes an error with its stack each time.
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<ExecutionResult>((resolve) => {
+        timer = setTimeout(
+          () =>
+            resolve({
+              data: null,
+              errors: [systemError('TIMEOUT', 'A part of the shop took too long to answer.')],
+            }),
+          DEADLINE_MS,
+        );
+      });
+      const result = await Promise.race([work, late]).catch((error: unknown) => ({
         data: null,
         errors: [
           maskError(
@@ -65,7 +70,7 @@ export function houseSource(house: RunningHouse): GraphQLDataSource<RouterContex
           ),
         ],
       }));
-      late.abort();
+      clearTimeout(timer);
       return {
         data: result.data as Record<string, unknown> | null,
         ...(result.errors ? { errors: result.errors.map((error) => named(error, house.name)) } : {}),
