@@ -1,5 +1,5 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
-import type { Log, RunningHouse } from '@souk/kit';
+import { type Log, type RunningHouse, silenceVendors } from '@souk/kit';
 import { houseSource } from './sources.ts';
 
 /** Apollo's gateway over houses in this process. */
@@ -8,6 +8,7 @@ export function makeGateway(
   houses: ReadonlyMap<string, RunningHouse>,
   log: Log,
 ): { gateway: ApolloGateway; sources: ServiceMap } {
+  silenceVendors();
   const sources: ServiceMap = Object.fromEntries([...houses].map(([name, house]) => [name, houseSource(house)]));
   const gateway = new ApolloGateway({
     supergraphSdl,

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import fastifyApollo from '@as-integrations/fastify';
 import { type BoundRoute, type HttpAnswer, type Log, systemError } from '@souk/kit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { toClientError } from './errors.ts';
-import type { Limits } from './limits.ts';
+import { checkSource, type Limits } from './limits.ts';
 import { type RouterContext, routerContext } from './sources.ts';
 import type { Credentials, Identify } from './viewer.ts';
 
@@ -73,7 +74,11 @@ export async function makeHttp({
   await app.register(fastifyApollo(server), {
     path: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    context: async (request) => routerContext((await identify(credentialsOf(request))).viewer),
+    context: async (request) => {
+      const { query } = (request.method === 'GET' ? request.query : request.body) as { query?: unknown };
+      checkSource(query, limits);
+      return routerContext((await identify(credentialsOf(request))).viewer);
+    },
   });
   app.get('/health/live', async () => ({ status: 'ok' }));
   await app.register(async (scope) => mountRoutes(scope, routes, identify));
@@ -136,7 +141,7 @@ function answerError(error: unknown, reply: FastifyReply, log: Log): FastifyRepl
   if (status >= 500) log.error({ error }, 'a request failed before it reached the graph');
   const shown =
     error instanceof GraphQLError ? error : systemError(status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL', sentence(status));
-  return reply.code(status).send({ errors: [toClientError(shown, { requestId: '', suggestions: false })] });
+  return reply.code(status).send({ errors: [toClientError(shown, { requestId: randomUUID(), suggestions: false })] });
 }
 
 function statusOf(error: unknown): number {

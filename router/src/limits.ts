@@ -1,4 +1,3 @@
-import { badInput } from '@souk/kit';
 import {
   type ASTVisitor,
   type DocumentNode,
@@ -8,6 +7,7 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  parse,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -41,7 +41,11 @@ interface Shape {
   readonly depth: number;
   readonly aliases: number;
   readonly fields: number;
+  /** Fields on its first level. */
+  readonly roots: number;
 }
+
+const nothing: Shape = { depth: 0, aliases: 0, fields: 0, roots: 0 };
 
 const MOST_FIELDS = 10_000;
 
@@ -60,8 +64,8 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Shape {
     const shape = known.get(name);
     if (shape) return shape;
     const node = fragments.get(name);
-    if (!node) return { depth: 0, aliases: 0, fields: 0 };
-    if (open.has(name)) return { depth: Number.POSITIVE_INFINITY, aliases: 0, fields: 0 };
+    if (!node) return nothing;
+    if (open.has(name)) return { ...nothing, depth: Number.POSITIVE_INFINITY };
     open.add(name);
     const measured = measure(node.selectionSet);
     open.delete(name);
@@ -70,12 +74,17 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Shape {
   }
 
   function field(node: FieldNode): Shape {
-    const inner = node.selectionSet ? measure(node.selectionSet) : { depth: 0, aliases: 0, fields: 0 };
-    return { depth: inner.depth + 1, aliases: inner.aliases + (node.alias ? 1 : 0), fields: inner.fields + 1 };
+    const inner = node.selectionSet ? measure(node.selectionSet) : nothing;
+    return {
+      depth: inner.depth + 1,
+      aliases: inner.aliases + (node.alias ? 1 : 0),
+      fields: inner.fields + 1,
+      roots: 1,
+    };
   }
 
   function measure(set: SelectionSetNode): Shape {
-    let [depth, aliases, fields] = [0, 0, 0];
+    let [depth, aliases, fields, roots] = [0, 0, 0, 0];
     for (const selection of set.selections) {
       const inner =
         selection.kind === Kind.FIELD
@@ -86,8 +95,9 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Shape {
       depth = Math.max(depth, inner.depth);
       aliases += inner.aliases;
       fields += inner.fields;
+      roots += inner.roots;
     }
-    return { depth, aliases, fields };
+    return { depth, aliases, fields, roots };
   }
   return measure;
 }
@@ -102,13 +112,13 @@ const shapeRule =
     const measure = measurer(context.getDocument());
     return {
       OperationDefinition(operation) {
-        const { depth, aliases, fields } = measure(operation.selectionSet);
+        const { depth, aliases, fields, roots } = measure(operation.selectionSet);
         if (depth > limits.depth && !isIntrospection(operation)) {
           refuse(context, `The query is nested deeper than ${limits.depth} levels.`);
         }
         if (aliases > limits.aliases) refuse(context, `The query has more than ${limits.aliases} aliases.`);
         if (fields > MOST_FIELDS) refuse(context, `The query selects more than ${MOST_FIELDS} fields.`);
-        if (operation.operation === 'mutation' && operation.selectionSet.selections.length > limits.rootMutations) {
+        if (operation.operation === 'mutation' && roots > limits.rootMutations) {
           refuse(context, `One request may hold ${limits.rootMutations} mutations at most.`);
         }
       },
@@ -135,8 +145,20 @@ export function checkSubscriptionRoots(document: DocumentNode): void {
     const conditional = definition.selectionSet.selections.some((selection) =>
       selection.directives?.some((directive) => ['skip', 'include'].includes(directive.name.value)),
     );
-    if (conditional) throw badInput('The root field of a subscription takes no @skip and no @include.');
+    if (conditional) throw refusal('The root field of a subscription takes no @skip and no @include.');
   }
+}
+
+/** The same for a text that comes by HTTP: what cannot be parsed is left to those who can say why. */
+export function checkSource(query: unknown, limits: Limits): void {
+  if (typeof query !== 'string' || !/\bsubscription\b/.test(query)) return;
+  let document: DocumentNode;
+  try {
+    document = parse(query, { maxTokens: limits.tokens, noLocation: true });
+  } catch {
+    return;
+  }
+  checkSubscriptionRoots(document);
 }
 
 /** The validation rules of every transport, beside the specification's own. */
@@ -146,14 +168,17 @@ export const rules = (limits: Limits, introspection: boolean): ValidationRule[] 
   ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
 ];
 
+/** No input type of ours nests half as deep; without a bound, walking the variables could exhaust the stack. */
+const DEEPEST_VARIABLES = 32;
+
 /** Variables are no part of the document, so their lists are counted by themselves. Throws BAD_USER_INPUT. */
-export function checkVariables(variables: unknown, limits: Limits): void {
-  if (Array.isArray(variables)) {
-    if (variables.length > limits.listItems) {
-      throw new GraphQLError(listMessage(limits), { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
-    }
-    for (const item of variables) checkVariables(item, limits);
-  } else if (variables !== null && typeof variables === 'object') {
-    for (const item of Object.values(variables)) checkVariables(item, limits);
-  }
+export function checkVariables(variables: unknown, limits: Limits, depth = 0): void {
+  if (variables === null || typeof variables !== 'object') return;
+  if (depth > DEEPEST_VARIABLES) throw refusal(`The variables are nested deeper than ${DEEPEST_VARIABLES} levels.`);
+  if (Array.isArray(variables) && variables.length > limits.listItems) throw refusal(listMessage(limits));
+  for (const item of Object.values(variables)) checkVariables(item, limits, depth + 1);
 }
+
+/** A mistake of the request as a whole. */
+export const refusal = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });

@@ -39,6 +39,15 @@ describe('the limits of a document', () => {
     );
     expect(messages(`{ a { ...F0 } } ${bomb.join(' ')}`)).toContain('The query selects more than 10000 fields.');
   });
+  it('count mutations through fragments', () => {
+    const six = Array.from({ length: 6 }, (_, i) => `m${i}: m`).join(' ');
+    const refused = ['One request may hold 5 mutations at most.'];
+    expect(messages(`mutation { ${six} }`)).toEqual(refused);
+    expect(messages(`mutation { ...F } fragment F on Mutation { ${six} }`)).toEqual(refused);
+    expect(messages(`mutation { ... { ${six} } }`)).toEqual(refused);
+    expect(messages(`mutation { ...F ...F } fragment F on Mutation { m n: m o: m }`)).toEqual(refused);
+    expect(messages(`mutation { ...F ...F } fragment F on Mutation { m n: m }`)).toEqual([]);
+  });
   it('take 30 aliases and refuse 31', () => {
     const aliases = (n: number) => `{ ${Array.from({ length: n }, (_, i) => `x${i}: a { n }`).join(' ')} }`;
     expect(messages(aliases(30))).toEqual([]);

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { badInput, type Log } from '@souk/kit';
-import { type GraphQLFormattedError, Kind } from 'graphql';
+import type { Log } from '@souk/kit';
+import type { GraphQLFormattedError } from 'graphql';
 import { toClientError } from './errors.ts';
 import { asApolloLogger } from './gateway.ts';
-import { checkVariables, type Limits, rules } from './limits.ts';
+import { checkVariables, type Limits, refusal, rules } from './limits.ts';
 import type { RouterContext } from './sources.ts';
 
 interface Options {
@@ -28,7 +29,8 @@ export function makeServer({ gateway, limits, introspection, log }: Options): Ap
     stopOnTerminationSignals: false,
     persistedQueries: { ttl: 86_400 },
     logger: asApolloLogger(log),
-    formatError: (_formatted, error) => toClientError(error, { requestId: '', suggestions: introspection }),
+    // What is refused before there is a viewer has an id of its own; every other answer gets its request's below.
+    formatError: (_formatted, error) => toClientError(error, { requestId: randomUUID(), suggestions: introspection }),
     plugins: [answerPlugin(limits)],
   });
 }
@@ -36,14 +38,15 @@ export function makeServer({ gateway, limits, introspection, log }: Options): Ap
 /** Counts variables against the limits; gives each answer its request id, its holes by name, and nothing internal. */
 function answerPlugin(limits: Limits): ApolloServerPlugin<RouterContext> {
   return {
-    async requestDidStart({ contextValue, request }) {
-      checkVariables(request.variables, limits);
+    async requestDidStart({ contextValue }) {
       return {
-        async validationDidStart({ document }) {
-          const subscribes = document.definitions.some(
-            (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'subscription',
-          );
-          if (subscribes) throw badInput('Subscriptions run over WebSocket, at the same path.');
+        // What is thrown earlier than here Apollo Server takes for a fault of its own and answers with a 500.
+        async didResolveOperation({ request, operation }) {
+          checkVariables(request.variables, limits);
+          if (!operation) throw refusal('Name the one operation to run.');
+          if (operation.operation === 'subscription') {
+            throw refusal('Subscriptions run over WebSocket, at the same path.');
+          }
         },
         async willSendResponse({ response }) {
           if (response.body.kind !== 'single') return;
@@ -54,7 +57,7 @@ function answerPlugin(limits: Limits): ApolloServerPlugin<RouterContext> {
           }
           singleResult.extensions = answerExtensions(singleResult.errors, viewer.requestId);
           response.http.headers.set('x-request-id', viewer.requestId);
-          response.http.headers.set('vary', 'authorization, souk-channel, souk-currency, souk-locale');
+          response.http.headers.set('vary', 'origin, authorization, souk-channel, souk-currency, souk-locale');
           response.http.headers.set('cache-control', 'no-store');
         },
       };
@@ -64,7 +67,7 @@ function answerPlugin(limits: Limits): ApolloServerPlugin<RouterContext> {
 
 const withRequestId = (error: GraphQLFormattedError, requestId: string): GraphQLFormattedError => ({
   ...error,
-  extensions: { ...error.extensions, requestId: error.extensions?.requestId || requestId },
+  extensions: { ...error.extensions, requestId },
 });
 
 const OUTAGES = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'INTERNAL', 'OVERLOADED']);

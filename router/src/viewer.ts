@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
-import { badInput, type Kv, systemError } from '@souk/kit';
+import { type Kv, type SystemCode, systemError } from '@souk/kit';
 import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
 import { revokedKey, verifyAccessToken } from '@souk/users';
 import type { Channels } from './channels.ts';
@@ -35,10 +35,19 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Makes the viewer of a request: a token is verified or refused, never ignored. */
 export function identifier({ channels, kv, publicKey }: Options): Identify {
   return async ({ authorization, channel: code, currency, locale, trace, clientAddress }) => {
+    const requestId = randomUUID();
+    const no = (status: number, reason: SystemCode, message: string) =>
+      systemError(reason, message, { requestId, http: { status } });
     const channel = channels.find(code || DEFAULT_CHANNEL.code);
-    if (!channel) throw badInput('There is no active channel of this code. Ask for `channels` to see them.');
+    if (!channel) {
+      throw no(400, 'BAD_USER_INPUT', 'There is no active channel of this code. Ask for `channels` to see them.');
+    }
     if (currency && currency !== channel.currency) {
-      throw badInput('This channel sells in another currency. Choose the channel of the currency you want.');
+      throw no(
+        400,
+        'BAD_USER_INPUT',
+        'This channel sells in another currency. Choose the channel of the currency you want.',
+      );
     }
     const base: Viewer = {
       principal: 'anonymous',
@@ -48,7 +57,7 @@ export function identifier({ channels, kv, publicKey }: Options): Identify {
       roles: [],
       channel,
       locale: chooseLocale(locale, channel.defaultLocale),
-      requestId: randomUUID(),
+      requestId,
       trace: trace && TRACEPARENT.test(trace) ? trace : null,
       clientAddress,
     };
@@ -56,7 +65,7 @@ export function identifier({ channels, kv, publicKey }: Options): Identify {
     const token = /^Bearer ([\w.-]{20,2000})$/.exec(authorization)?.[1];
     const claims = token ? await verifyAccessToken(token, publicKey) : null;
     if (!claims || (claims.sessionId && (await kv.get(revokedKey(claims.sessionId))))) {
-      throw systemError('UNAUTHENTICATED', 'Your session has ended. Sign in again.', { http: { status: 401 } });
+      throw no(401, 'UNAUTHENTICATED', 'Your session has ended. Sign in again.');
     }
     const { principal, userId, guestId, sessionId, roles, expiresAt } = claims;
     return {

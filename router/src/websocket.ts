@@ -42,10 +42,17 @@ const INIT_TIMEOUT_MS = 3_000;
 /** Close code for a token that is no good, or no longer. */
 const FORBIDDEN = 4403;
 
+/** How often a signed-in socket's session is looked at: well within the minute that a revocation may take. */
+const LOOK_EVERY_SECONDS = 15;
+/** Timers hold 24 days at most; a guest's token lives longer. */
+const DAY_SECONDS = 86_400;
+
 /** What a socket is known by once its connection_init was accepted. */
 type Session = {
   session?: Identified;
-  /** Ends the wait for the token's end. */
+  /** Throws once the token or its session is no good any more. */
+  look?: () => Promise<unknown>;
+  /** Ends the wait for the session's end. */
   closed?: AbortController;
 };
 
@@ -59,7 +66,11 @@ export function serveWebSocket(options: Options): () => Promise<void> {
     socket.on('error', () => socket.destroy());
     if (new URL(request.url ?? '/', 'http://router').pathname !== PATH) return refuseUpgrade(socket, '404 Not Found');
     if (!originAllowed(request.headers.origin)) return refuseUpgrade(socket, '403 Forbidden');
-    wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      wss.emit('connection', ws, request);
+      // A broken or too large frame is its sender's mistake and closes the socket with its code; it is no line on stderr.
+      ws.removeAllListeners('error').on('error', () => undefined);
+    });
   });
 
   const clean = (errors: readonly unknown[], requestId: string): GraphQLError[] =>
@@ -101,6 +112,8 @@ export function serveWebSocket(options: Options): () => Promise<void> {
   const served = useServer<Record<string, unknown>, Session>(
     {
       schema: options.schema,
+      // Otherwise the message of a fault is told as the reason of the close.
+      isProd: true,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       async onConnect({ extra, connectionParams }) {
         const given = new Map(
@@ -110,41 +123,47 @@ export function serveWebSocket(options: Options): () => Promise<void> {
           const value = given.get(name);
           return typeof value === 'string' ? value : undefined;
         };
+        const credentials = {
+          authorization: text('authorization'),
+          channel: text('souk-channel'),
+          currency: text('souk-currency'),
+          locale: text('souk-locale'),
+          clientAddress: extra.request.socket.remoteAddress ?? null,
+        };
         try {
-          extra.session = await identify({
-            authorization: text('authorization'),
-            channel: text('souk-channel'),
-            currency: text('souk-currency'),
-            locale: text('souk-locale'),
-            clientAddress: extra.request.socket.remoteAddress ?? null,
-          });
+          extra.session = await identify(credentials);
         } catch (error) {
-          const { message, extensions } = toClientError(error, { requestId: '', suggestions: false });
-          const code = extensions?.code === 'UNAUTHENTICATED' ? FORBIDDEN : CloseCode.BadRequest;
-          // A close reason holds at most 123 bytes.
-          extra.socket.close(code, message.slice(0, 120));
+          closeBy(extra, error);
           return false;
         }
-        if (extra.session.expiresAt !== null) void closeAt(extra, extra.session.expiresAt);
+        if (extra.session.viewer.sessionId !== null) extra.look = () => identify(credentials);
+        void followSession(extra, extra.session);
         return true;
       },
       onClose({ extra }) {
         extra.closed?.abort();
       },
-      onSubscribe({ extra, subscriptions }, _id, payload) {
+      async onSubscribe({ extra, subscriptions }, _id, payload) {
         const { viewer } = extra.session!;
+        // Before anything is awaited: frames that come together are counted one by one.
         if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) {
           return clean(
             [systemError('RATE_LIMITED', `One connection runs ${OPERATIONS_PER_SOCKET} operations at a time.`)],
             viewer.requestId,
           );
         }
+        try {
+          await extra.look?.();
+        } catch (error) {
+          closeBy(extra, error);
+          return clean([error], viewer.requestId);
+        }
         const prepared = prepare(payload);
         if (Array.isArray(prepared)) return clean(prepared, viewer.requestId);
         return { ...prepared, contextValue: { ...viewer, requestId: randomUUID() } satisfies Viewer };
       },
       async execute({ document, variableValues, operationName, contextValue }: ExecutionArgs) {
-        const { body } = await server.executeOperation(
+        const executed = server.executeOperation(
           {
             query: document.loc!.source.body,
             variables: variableValues as Record<string, unknown>,
@@ -152,6 +171,13 @@ export function serveWebSocket(options: Options): () => Promise<void> {
           },
           { contextValue: routerContext(contextValue as Viewer) },
         );
+        // A fault of one operation is that operation's error; thrown, it would take the socket and all others with it.
+        const body = await executed.then(
+          (response) => response.body,
+          () => null,
+        );
+        const { requestId } = contextValue as Viewer;
+        if (body === null) return answer({ errors: [systemError('INTERNAL', '')] }, requestId);
         if (body.kind !== 'single') throw new Error('nothing here answers in increments');
         const { data, errors, extensions } = body.singleResult;
         return {
@@ -178,13 +204,30 @@ export function serveWebSocket(options: Options): () => Promise<void> {
   return async () => served.dispose();
 }
 
-/** A token that ends while its socket is open takes the socket with it. */
-async function closeAt(extra: Extra & Session, expiresAt: number): Promise<void> {
-  extra.closed = new AbortController();
-  // Timers hold 24 days at most; a guest's token lives longer.
-  const seconds = Math.min(Math.max(0, expiresAt - unixSeconds()), 86_400 * 20);
-  await sleep(seconds * 1_000, extra.closed.signal);
-  if (!extra.closed.signal.aborted) extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
+/** Closes with the reason for the person, and the code for the program. */
+function closeBy({ socket }: Extra, error: unknown): void {
+  const { message, extensions } = toClientError(error, { requestId: '', suggestions: false });
+  const code = extensions?.code === 'UNAUTHENTICATED' ? FORBIDDEN : CloseCode.BadRequest;
+  // A close reason holds at most 123 bytes.
+  socket.close(code, message.slice(0, 120));
+}
+
+/** A token that ends, and a session that is signed out, takes its open sockets with it. */
+async function followSession(extra: Extra & Session, { viewer, expiresAt }: Identified): Promise<void> {
+  if (expiresAt === null) return;
+  const { signal } = (extra.closed = new AbortController());
+  const longest = viewer.sessionId === null ? DAY_SECONDS : LOOK_EVERY_SECONDS;
+  for (;;) {
+    const left = Math.max(0, expiresAt - unixSeconds());
+    await sleep(Math.min(left, longest) * 1_000, signal);
+    if (signal.aborted) return;
+    if (left <= longest) return extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
+    try {
+      await extra.look?.();
+    } catch (error) {
+      return closeBy(extra, error);
+    }
+  }
 }
 
 const asInput = (error: GraphQLError): GraphQLError =>

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { systemCodes } from '@souk/kit';
+import { expect } from 'vitest';
+import WebSocket from 'ws';
+import type { Answer } from './caller.testing.ts';
+
+/** What a door said to one request: an answer, or a closed socket. */
+export interface Said {
+  /** HTTP's status, or null over WebSocket. */
+  readonly status: number | null;
+  /** The code a socket was closed with. */
+  readonly closed: number | null;
+  readonly errors: Answer[];
+  readonly data: Answer;
+  readonly extensions: Answer;
+  /** Everything that came, for looking for what must not be in it. */
+  readonly text: string;
+}
+
+export interface Asking {
+  readonly query?: unknown;
+  readonly variables?: unknown;
+  readonly operationName?: string;
+  readonly extensions?: unknown;
+}
+
+/** One of the two ways to the graph; `headers` are connectionParams over WebSocket. */
+export interface Door {
+  readonly name: string;
+  ask(payload: Asking, headers?: Record<string, string>): Promise<Said>;
+}
+
+export const httpDoor = (graph: () => string): Door => ({
+  name: 'HTTP',
+  async ask(payload, headers = {}) {
+    return post(graph(), JSON.stringify(payload), { 'content-type': 'application/json', ...headers });
+  },
+});
+
+export async function post(url: string, body: string | undefined, headers: Record<string, string>): Promise<Said> {
+  const response = await fetch(url, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers,
+    ...(body ? { body } : {}),
+  });
+  const text = await response.text();
+  const { data = null, errors = [], extensions = null } = JSON.parse(text);
+  return { status: response.status, closed: null, data, errors, extensions, text };
+}
+
+/** A socket that has said connection_init, spoken to in frames. */
+export interface Socket {
+  readonly ws: WebSocket;
+  send(message: object | string): void;
+  /** The next frame, or the code of the close. */
+  next(): Promise<{ frame: Answer } | { closed: number }>;
+}
+
+export async function openSocket(
+  graph: string,
+  connectionParams: Record<string, string> = {},
+  origin?: string,
+): Promise<Socket> {
+  const ws = new WebSocket(graph.replace(/^http/, 'ws'), 'graphql-transport-ws', origin ? { origin } : {});
+  const frames: ({ frame: Answer } | { closed: number })[] = [];
+  const waiting: ((frame: { frame: Answer } | { closed: number }) => void)[] = [];
+  const take = (one: { frame: Answer } | { closed: number }) => {
+    const waiter = waiting.shift();
+    if (waiter) waiter(one);
+    else frames.push(one);
+  };
+  ws.on('message', (data) => take({ frame: JSON.parse(String(data)) }));
+  ws.on('close', (code) => take({ closed: code }));
+  await once(ws, 'open');
+  const send = (message: object | string) => ws.send(typeof message === 'string' ? message : JSON.stringify(message));
+  send({ type: 'connection_init', payload: connectionParams });
+  return {
+    ws,
+    send,
+    next: () => {
+      const frame = frames.shift();
+      return frame ? Promise.resolve(frame) : new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+export const socketDoor = (graph: () => string): Door => ({
+  name: 'WebSocket',
+  async ask(payload, headers = {}) {
+    const socket = await openSocket(graph(), headers);
+    try {
+      const nothing = { status: null, closed: null, errors: [], data: null, extensions: null, text: '' };
+      const first = await socket.next();
+      if ('closed' in first) return { ...nothing, closed: first.closed };
+      socket.send({ id: '1', type: 'subscribe', payload });
+      const answer = await socket.next();
+      if ('closed' in answer) return { ...nothing, closed: answer.closed };
+      const { type, payload: said } = answer.frame;
+      const text = JSON.stringify(answer.frame);
+      if (type === 'error') return { ...nothing, errors: said, text };
+      return { ...nothing, errors: said.errors ?? [], data: said.data ?? null, extensions: said.extensions, text };
+    } finally {
+      socket.ws.terminate();
+    }
+  },
+});
+
+const OURS =
+  /\bat \S+ \(|\.[mc]?[jt]s:\d+|node_modules|stacktrace|"stack"|"exception"|\bselect\b .+ \bfrom\b|_app\b|relation "/i;
+
+/** Every error has a code of the closed list and a request id; nothing of ours and nothing of what came in leaves with it. */
+export function expectClean({ errors, text }: Said, ...secrets: string[]): void {
+  for (const { message, extensions } of errors) {
+    expect(systemCodes).toContain(extensions?.code);
+    expect(extensions.requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    expect(message).toMatch(/\S/);
+  }
+  expect(text).not.toMatch(OURS);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+}
+
+/** The codes of an answer's errors. */
+export const codesOf = ({ errors }: Said): unknown[] => errors.map(({ extensions }) => extensions?.code);
