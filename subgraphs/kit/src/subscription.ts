@@ -16,19 +16,24 @@ export interface LiveEvent<T> {
   readonly value: T;
 }
 
+/** A stream of events. `begin` makes the first read at once and tells whether anything is there. */
+export interface Watched<T> extends AsyncIterableIterator<LiveEvent<T>> {
+  begin(): Promise<boolean>;
+}
+
 const eventIdOf = (id: string, version: number): string => `${version}-${id}`;
 
 /**
  * The events of a subscription: the present state first (unless `after` says it is known), then one for each version
  * that is newer than the last one sent. Listening starts before the first read, so nothing falls between.
  */
-export function watch<T>({ live, topics, after, read }: Watch<T>): AsyncIterableIterator<LiveEvent<T>> {
+export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
   const touches = live.subscribe(topics);
   const sent = new Map<string, number>();
   const seen = after === null ? null : /^(\d+)-(.+)$/.exec(after);
   if (seen) sent.set(seen[2]!, Number(seen[1]));
   let queue: LiveEvent<T>[] = [];
-  let started = false;
+  let started: Promise<boolean> | undefined;
 
   const take = (things: Awaited<ReturnType<Watch<T>['read']>>) => {
     for (const { id, version, value } of things) {
@@ -38,15 +43,21 @@ export function watch<T>({ live, topics, after, read }: Watch<T>): AsyncIterable
     }
   };
 
+  const begin = (): Promise<boolean> => {
+    started ??= read(null).then((things) => {
+      take(things);
+      return things.length > 0;
+    });
+    return started;
+  };
+
   return {
+    begin,
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
-      if (!started) {
-        started = true;
-        take(await read(null));
-      }
+      await begin();
       for (;;) {
         const ready = queue.shift();
         if (ready) return { value: ready, done: false };

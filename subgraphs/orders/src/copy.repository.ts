@@ -1,5 +1,5 @@
 import type { ChannelId, CurrencyCode, FactOf, VariantId } from '@souk/schema';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { OrdersDb } from './order.tables.ts';
 import type { VariantCopy } from './pricing.ts';
 
@@ -7,40 +7,38 @@ type Published = FactOf<'products.ProductPublished'>;
 type Unpublished = FactOf<'products.ProductUnpublished'>;
 type Priced = FactOf<'products.PriceChanged'>;
 
-/** The variants as orders knows them, with the price rows of a channel and currency. One statement. */
-export async function listVariantCopies(
-  db: Kysely<OrdersDb>,
+interface CopyRow extends Omit<VariantCopy, 'name' | 'prices'> {
+  readonly productName: string;
+  readonly variantName: string | null;
+  readonly prices: readonly { amount: number; validFrom: string | null; validTo: string | null }[];
+}
+
+/** The variants as orders knows them, with the price rows of a channel and currency: a JSON list for another statement. */
+export const copiesJson = (
   ids: readonly VariantId[],
   channelId: ChannelId,
   currency: CurrencyCode,
-): Promise<VariantCopy[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom('variant_copies as v')
-    .leftJoin('price_copies as p', (on) =>
-      on.onRef('p.variant_id', '=', 'v.variant_id').on('p.channel_id', '=', channelId).on('p.currency', '=', currency),
-    )
-    .selectAll('v')
-    .select(['p.amount', 'p.valid_from', 'p.valid_to'])
-    .where('v.variant_id', 'in', ids)
-    .execute();
-  return [...Map.groupBy(rows, (row) => row.variant_id).values()].map((group) => {
-    const row = group[0]!;
-    return {
-      variantId: row.variant_id,
-      published: row.published,
-      name: row.variant_name === null ? row.product_name : `${row.product_name} – ${row.variant_name}`,
-      sku: row.sku,
-      weightGrams: row.weight_grams,
-      requiresShipping: row.requires_shipping,
-      taxClass: row.tax_class,
-      maxPerOrder: row.max_per_order,
-      prices: group.flatMap(({ amount, valid_from, valid_to }) =>
-        amount === null ? [] : [{ amount, validFrom: valid_from, validTo: valid_to }],
-      ),
-    };
-  });
-}
+): RawBuilder<readonly CopyRow[]> => sql`
+  (select coalesce(jsonb_agg(jsonb_build_object('variantId', v.variant_id, 'published', v.published,
+      'productName', v.product_name, 'variantName', v.variant_name, 'sku', v.sku, 'weightGrams', v.weight_grams,
+      'requiresShipping', v.requires_shipping, 'taxClass', v.tax_class, 'maxPerOrder', v.max_per_order,
+      'prices', (select coalesce(jsonb_agg(jsonb_build_object('amount', p.amount, 'validFrom', p.valid_from,
+          'validTo', p.valid_to)), '[]') from price_copies p
+        where p.variant_id = v.variant_id and p.channel_id = ${channelId} and p.currency = ${currency}))), '[]')
+    from variant_copies v where v.variant_id = any(${ids}::uuid[]))`;
+
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export const toCopies = (rows: readonly CopyRow[]): VariantCopy[] =>
+  rows.map(({ productName, variantName, prices, ...row }) => ({
+    ...row,
+    name: variantName === null ? productName : `${productName} – ${variantName}`,
+    prices: prices.map(({ amount, validFrom, validTo }) => ({
+      amount,
+      validFrom: dateOf(validFrom),
+      validTo: dateOf(validTo),
+    })),
+  }));
 
 /** The variant of each SKU that is known. */
 export async function listVariantsBySku(

@@ -1,6 +1,6 @@
 import type { HouseContext, Tx } from '@souk/kit';
 import type { Channel, FactOf } from '@souk/schema';
-import { listVariantCopies, savePrices, saveProducts, unpublishProducts } from './copy.repository.ts';
+import { copiesJson, savePrices, saveProducts, toCopies, unpublishProducts } from './copy.repository.ts';
 import type { OrdersDb } from './order.tables.ts';
 import { type Quote, quote, type ShippingMethodId, type Wanted } from './pricing.ts';
 import { type Destination, getRules } from './rules.repository.ts';
@@ -17,16 +17,24 @@ export interface QuoteWanted {
   readonly methodId: ShippingMethodId | null;
 }
 
-/** What the goods cost now, there, by our own copies. Two statements; in a transaction `at` is its time. */
+/** What the goods cost now, there, by our own copies. One statement; in a transaction `at` is its time. */
 export async function quoteGoods(
   db: HouseContext<OrdersDb>['db'],
   { channel, wanted, destination, shipsThere, methodId }: QuoteWanted,
   at: Date | null,
 ): Promise<Quote> {
   const ids = wanted.map(({ variantId }) => variantId);
-  const rules = await getRules(db, destination, channel.currency, at);
-  const copies = await listVariantCopies(db, ids, channel.id, channel.currency);
-  return quote({ wanted, copies, rules, channel, hasDestination: shipsThere, methodId, now: rules.now });
+  const known = copiesJson(ids, channel.id, channel.currency);
+  const { copies, ...rules } = await getRules(db, destination, channel.currency, at, known);
+  return quote({
+    wanted,
+    copies: toCopies(copies),
+    rules,
+    channel,
+    hasDestination: shipsThere,
+    methodId,
+    now: rules.now,
+  });
 }
 
 /** A product that two facts of one batch speak of keeps the newest. */

@@ -1,3 +1,4 @@
+import { databaseNow, type Parts } from '@souk/kit';
 import type { FulfillmentId, OrderId, RefundId, StockPart, WarehouseId } from '@souk/schema';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type {
@@ -35,29 +36,24 @@ export async function listGoods(db: Kysely<OrdersDb>, orderId: OrderId): Promise
 }
 
 /**
- * Records a confirmed order's allocated parts and raises its version; undefined where the order wants none. Parts whose
- * goods have begun to move stay as they are: a fact said again must not undo a shipment.
+ * Records a confirmed order's allocated parts and raises its version; no row where the order wants none, or the fact was
+ * heard before. Parts whose goods have begun to move stay as they are: a fact said again must not undo a shipment.
  */
-export async function saveAllocation(
-  db: Transaction<OrdersDb>,
-  orderId: OrderId,
-  parts: readonly StockPart[],
-  now: Date,
-): Promise<number | undefined> {
-  const { rows } = await sql<{ version: number }>`
-    with changed as (
-      update orders set version = version + 1, updated_at = ${now}
-      where id = ${orderId} and status in ('CONFIRMED', 'PARTIALLY_SHIPPED') returning id, version
-    ), parts as (
+export const savedAllocation = (orderId: OrderId, parts: readonly StockPart[]): Parts<{ version: number }> => ({
+  with: [
+    sql`changed as (
+      update orders set version = version + 1, updated_at = ${databaseNow}
+      where id = ${orderId} and status in ('CONFIRMED', 'PARTIALLY_SHIPPED') and exists (select from taken)
+      returning id, version)`,
+    sql`parts as (
       insert into order_allocations (order_id, variant_id, warehouse_id, quantity)
       select changed.id, p."variantId", p."warehouseId", p.quantity
       from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as p("variantId" uuid, "warehouseId" uuid, quantity int), changed
       on conflict (order_id, variant_id, warehouse_id) do update set quantity = excluded.quantity
-      where order_allocations.packed = 0 and order_allocations.shipped = 0 and order_allocations.released = 0
-    )
-    select version from changed`.execute(db);
-  return rows[0]?.version;
-}
+      where order_allocations.packed = 0 and order_allocations.shipped = 0 and order_allocations.released = 0)`,
+  ],
+  answer: 'changed',
+});
 
 /** Adds moves to the counts of lines and allocations. The CHECK constraints hold what the plan promised. */
 export async function moveGoods(

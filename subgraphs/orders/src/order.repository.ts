@@ -1,3 +1,4 @@
+import { type Last, type Parts, statementOf } from '@souk/kit';
 import type { MissingLine, OrderId, UserId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { CreditChange } from './checkout.saga.ts';
@@ -63,12 +64,12 @@ export const lineJson = sql`jsonb_build_object(
   'packed', i.packed_quantity, 'shipped', i.shipped_quantity, 'cancelled', i.cancelled_quantity,
   'returned', i.returned_quantity, 'refunded', i.refunded_quantity)`;
 
-type Locked = Selectable<OrdersTable> & {
+export type Locked = Selectable<OrdersTable> & {
   lines: OrderLine[] | null;
   credits: (Omit<Credit, 'createdAt' | 'settledAt'> & { createdAt: string; settledAt: string | null })[] | null;
 };
 
-const whole = ({ lines, credits, ...row }: Locked): Order => ({
+export const whole = ({ lines, credits, ...row }: Locked): Order => ({
   ...toOrder(row),
   lines: lines ?? [],
   credits: (credits ?? []).map((credit) => ({
@@ -89,6 +90,12 @@ const wholeOrders = sql`
       'shipping', c.shipping, 'reason', c.reason, 'failure', c.failure, 'createdAt', c.created_at,
       'settledAt', c.settled_at)) from credits c where c.order_id = o.id) as credits
   from orders o`;
+
+/** The order under lock, with the inbox row of a fact about it. */
+export const orderLocked = (id: OrderId): Parts<Locked> => ({
+  with: [sql`locked as materialized (${wholeOrders} where o.id = ${id} for update of o)`],
+  answer: 'locked',
+});
 
 /** The order under lock, or undefined. */
 export async function lockOrder(db: Transaction<OrdersDb>, id: OrderId): Promise<Order | undefined> {
@@ -149,27 +156,38 @@ function creditStatement(order: Order, change: CreditChange): RawBuilder<unknown
     where id = ${change.id} and order_id = ${order.id}`;
 }
 
-/** Writes what a decision changed (order, timeline and credits) in one statement. The order's row is locked by the caller. */
-export async function saveOrder(
-  db: Transaction<OrdersDb>,
+/** What a decision changed: order, timeline and credits. The order's row is locked by the caller. */
+export function savedOrder(
   order: Order,
   log: readonly StoredEntry[] = [],
   credits: readonly CreditChange[] = [],
-): Promise<void> {
-  const parts = [...(log.length > 0 ? [insertEvents(eventRows(order.id, order.updatedAt, log))] : [])];
+): Last<{ id: string }> {
+  const parts = log.length > 0 ? [insertEvents(eventRows(order.id, order.updatedAt, log))] : [];
   for (const change of credits) parts.push(creditStatement(order, change));
-  const ctes = parts.map((part, i) => sql`${sql.id(`w${i}`)} as (${part})`);
-  const { rows } = await sql<{ id: string }>`
-    ${ctes.length > 0 ? sql`with ${sql.join(ctes)}` : sql``}
-    update orders set
-      status = ${order.status}, version = ${order.version}, step = ${order.step}, deadline = ${order.deadline},
-      deadlines_met = ${order.deadlinesMet}, attempt = ${order.attempt}, payment_method = ${order.paymentMethod},
-      authorized = ${order.authorized}, captured = ${order.captured}, credited = ${order.credited},
-      refunded = ${order.refunded}, shipping_refunded = ${order.shippingRefunded}, cancel_reason = ${order.cancelReason},
-      missing = ${order.missing === null ? null : JSON.stringify(order.missing)}::jsonb,
-      confirmed_at = ${order.confirmedAt}, updated_at = ${order.updatedAt}
-    where id = ${order.id} returning id`.execute(db);
-  if (rows.length !== 1) throw new Error('an order that was locked is gone');
+  return {
+    with: [
+      ...parts.map((part, i) => sql`${sql.id(`w${i}`)} as (${part})`),
+      sql`saved as (
+        update orders set
+          status = ${order.status}, version = ${order.version}, step = ${order.step}, deadline = ${order.deadline},
+          deadlines_met = ${order.deadlinesMet}, attempt = ${order.attempt}, payment_method = ${order.paymentMethod},
+          authorized = ${order.authorized}, captured = ${order.captured}, credited = ${order.credited},
+          refunded = ${order.refunded}, shipping_refunded = ${order.shippingRefunded},
+          cancel_reason = ${order.cancelReason},
+          missing = ${order.missing === null ? null : JSON.stringify(order.missing)}::jsonb,
+          confirmed_at = ${order.confirmedAt}, updated_at = ${order.updatedAt}
+        where id = ${order.id} returning id)`,
+    ],
+    answer: 'saved',
+    check(rows) {
+      if (rows.length !== 1) throw new Error('an order that was locked is gone');
+    },
+  };
+}
+
+export async function saveOrder(db: Transaction<OrdersDb>, saved: Last<{ id: string }>): Promise<void> {
+  const { rows } = await statementOf(saved).execute(db);
+  saved.check?.(rows);
 }
 
 export type Inserted =

@@ -14,7 +14,7 @@ import { decodeId, isStaff, money, type OrderId, type Viewer } from '@souk/schem
 import type DataLoader from 'dataloader';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Allocation } from './goods.ts';
-import { allowedTransitions, cancelOrder, createOrder, maySee, payOrder } from './order.service.ts';
+import { allowedTransitions, cancelOrder, createOrder, type Done, maySee, payOrder } from './order.service.ts';
 import type { OrdersDb } from './order.tables.ts';
 import { type OrderEvent as Event, internalKinds, type OrderRow } from './order.ts';
 import {
@@ -70,6 +70,16 @@ export async function loadOrder(ctx: OrdersContext, id: string): Promise<OrderVi
   return row && orderView(row);
 }
 
+/** Answers an order as it was just committed; a repeat of an earlier request reads it as it is now. */
+async function answerOrder(
+  ctx: OrdersContext,
+  id: string,
+  done: Done | undefined,
+): Promise<{ order: OrderView | null }> {
+  if (done?.order) ctx.loaders.orderById.prime(done.id, done.order);
+  return { order: await loadOrder(ctx, id) };
+}
+
 type Listed = Awaited<ReturnType<typeof listOrders>>;
 export const shown = (page: Listed) => {
   const edges = page.edges.map(({ node, cursor }) => ({ node: orderView(node), cursor }));
@@ -102,8 +112,11 @@ async function watchOrder(ctx: OrdersContext, wire: string, after: string | null
     const order = id && (await findOrder(ctx.db, id));
     return order && maySee(ctx.viewer, order) ? [{ id: order.id, version: order.version, value: order }] : [];
   };
-  if ((await read()).length === 0) throw systemError('NOT_FOUND', 'There is no such order.');
-  return watch({ live: ctx.platform.live, topics: [`order:${id}`], after, read });
+  // It listens before it looks; the first look also tells whether there is anything to watch.
+  const events = watch({ live: ctx.platform.live, topics: [`order:${id}`], after, read });
+  if (await events.begin()) return events;
+  await events.return?.();
+  throw systemError('NOT_FOUND', 'There is no such order.');
 }
 
 @Resolver(() => OrderType)
@@ -217,12 +230,13 @@ export class OrderResolver {
     @Ctx() ctx: OrdersContext,
   ) {
     const payWithinMs = Math.round(ctx.platform.config.SOUK_PAYMENT_DEADLINE_MINUTES * 60_000);
+    let done: Done | undefined;
     return ctx.mutate(
       'createOrder',
       input,
-      (tx) => {
+      async (tx) => {
         const { cartId, shippingMethodId, shippingAddress, billingAddress, note, ...rest } = input;
-        return createOrder(
+        done = await createOrder(
           tx,
           ctx.viewer,
           {
@@ -242,8 +256,9 @@ export class OrderResolver {
           },
           payWithinMs,
         );
+        return done.id;
       },
-      async (id) => ({ order: await loadOrder(ctx, id) }),
+      (id) => answerOrder(ctx, id, done),
     );
   }
 
@@ -254,11 +269,15 @@ export class OrderResolver {
     @Arg('input', () => PayOrderInput, { description: 'Which order, and how.' }) input: PayOrderInput,
     @Ctx() ctx: OrdersContext,
   ) {
+    let done: Done | undefined;
     return ctx.mutate(
       'payOrder',
       input,
-      (tx) => payOrder(tx, ctx.viewer, orderIdOf(input.orderId), input.paymentMethod),
-      async (id) => ({ order: await loadOrder(ctx, id) }),
+      async (tx) => {
+        done = await payOrder(tx, ctx.viewer, orderIdOf(input.orderId), input.paymentMethod);
+        return done.id;
+      },
+      (id) => answerOrder(ctx, id, done),
     );
   }
 

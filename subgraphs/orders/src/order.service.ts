@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type HouseContext, hasRole, type Tx } from '@souk/kit';
+import { type HearAtOnce, type HearUnderLock, type HouseContext, hasRole, type Tx } from '@souk/kit';
 import type { CartId, FactOf, OrderId, OrderLineId, Rejection, Viewer } from '@souk/schema';
 import { fromDecimal, isCurrency } from '@souk/schema';
 import { checkAddress, email, oneLine, paragraph, type TypedAddress } from './address.ts';
 import { type CheckoutFact, type Decision, decide, type Heard } from './checkout.saga.ts';
 import { quoteGoods } from './copy.service.ts';
-import { listGoods, moveGoods, saveAllocation, updateFulfillments } from './goods.repository.ts';
+import { listGoods, moveGoods, savedAllocation, updateFulfillments } from './goods.repository.ts';
 import {
   adoptOrders,
   insertEntries,
   insertOrderOnce,
+  type Locked,
   listOpenOrders,
   lockDue,
   lockOrder,
+  orderLocked,
   type StoredEntry,
+  savedOrder,
   saveOrder,
+  whole,
 } from './order.repository.ts';
 import type { OrdersDb } from './order.tables.ts';
 import { joinLines, type Order, type OrderRow, type OrderStatus, place, refuseGaps, serving } from './order.ts';
@@ -29,19 +33,34 @@ export type OrdersTx = Tx<OrdersDb>;
 export const maySee = (viewer: Viewer, order: Pick<OrderRow, 'principal'>): boolean =>
   hasRole(viewer, ...serving) || (viewer.principal !== 'anonymous' && viewer.principal === order.principal);
 
-export const touchOrder = (tx: OrdersTx, { id, version }: { id: OrderId; version: number }): void =>
+export const touchOrder = (tx: Pick<OrdersTx, 'touch'>, { id, version }: { id: OrderId; version: number }): void =>
   tx.touch(`order:${id}`, id, version);
 
 const withIds = (tx: OrdersTx, log: Decision['log']): StoredEntry[] =>
   log.map((entry) => ({ ...entry, id: tx.newId() }));
 
-/** Saves a decision, says its facts and tells who watches. Nothing where nothing follows. */
-export async function carryOut(tx: OrdersTx, before: Order, decision: Decision): Promise<void> {
+/**
+ * Saves a decision, says its facts and tells who watches. Nothing where nothing follows. `moreFollows` where a later
+ * statement of the transaction builds on what is saved; else it is saved with the facts, as the last one.
+ */
+export async function carryOut(
+  tx: OrdersTx,
+  before: Order,
+  decision: Decision,
+  { moreFollows = false } = {},
+): Promise<void> {
   const { order, say, log, credits } = decision;
   if (order === before) return;
-  await saveOrder(tx.db, order, withIds(tx, log), credits);
+  const saved = savedOrder(order, withIds(tx, log), credits);
+  await (moreFollows ? saveOrder(tx.db, saved) : tx.last(saved));
   for (const [i, one] of say.entries()) tx.emit(factOf(order, one, before.version + 1 + i, tx.now));
   touchOrder(tx, order);
+}
+
+/** An order as the transaction leaves it; null where it must be read. */
+export interface Done {
+  readonly id: OrderId;
+  readonly order: OrderRow | null;
 }
 
 export interface CreateOrder {
@@ -65,14 +84,14 @@ function hashRequest({ expectedTotal, ...rest }: CreateOrder & { checked: object
 
 /**
  * Turns lines into an order at our own prices and asks for their stock. Once per (principal, cart, version): a repeat
- * answers the first order and says nothing, with other details it is refused. Seven statements with BEGIN and COMMIT.
+ * answers the first order and says nothing, with other details it is refused. Six statements with BEGIN and COMMIT.
  */
 export async function createOrder(
   tx: OrdersTx,
   viewer: Viewer,
   input: CreateOrder,
   payWithinMs: number,
-): Promise<OrderId> {
+): Promise<Done> {
   const wanted = joinLines(input.lines);
   const found: Rejection[] = [];
   const mail = email(input.email);
@@ -127,7 +146,7 @@ export async function createOrder(
   const log = withIds(tx, [{ kind: 'PLACED', actor: 'CUSTOMER' }]);
   const stored = await insertOrderOnce(tx.db, order, hash, log);
   if (!stored.isNew) {
-    if (stored.requestHash?.equals(hash)) return stored.id;
+    if (stored.requestHash?.equals(hash)) return { id: stored.id, order: null };
     throw no(
       'CART_ALREADY_ORDERED',
       'This cart was already ordered with other details. Pay or cancel that order first.',
@@ -138,20 +157,24 @@ export async function createOrder(
   const placed: Order = { ...order, orderNumber: stored.orderNumber };
   tx.emit(factOf(placed, { type: 'orders.OrderCreated' }, placed.version, tx.now));
   touchOrder(tx, placed);
-  return placed.id;
+  return { id: placed.id, order: placed };
 }
 
 /** Lets the checkout act on a fact of another house. A fact about an order that is not ours changes nothing. */
-export async function advanceCheckout(tx: OrdersTx, fact: CheckoutFact): Promise<void> {
-  const order = await lockOrder(tx.db, fact.data.orderId);
-  if (!order || order.origin === 'IMPORTED') return;
-  await decideAndCarryOut(tx, order, fact);
-}
+export const advanceCheckout: HearUnderLock<OrdersDb, CheckoutFact, Locked> = {
+  lock: ([fact]) => orderLocked(fact!.data.orderId),
+  async hear(tx, [fact], [locked]) {
+    const order = locked && whole(locked);
+    if (!order || order.origin === 'IMPORTED') return;
+    await decideAndCarryOut(tx, order, fact!);
+  },
+};
 
-async function decideAndCarryOut(tx: OrdersTx, order: Order, heard: Heard): Promise<void> {
+async function decideAndCarryOut(tx: OrdersTx, order: Order, heard: Heard): Promise<Order> {
   const decision = decide(order, heard, tx.now);
   await carryOut(tx, order, decision);
   if (decision.order.status === 'CANCELLED' && order.status === 'CONFIRMED') await unpackAll(tx, order);
+  return decision.order;
 }
 
 /** What was packed for an order that will not happen goes back on its shelf. */
@@ -180,7 +203,7 @@ export async function lockVisible(tx: OrdersTx, viewer: Viewer, id: OrderId): Pr
 const CARD_NUMBER = /(?:\d[ -]?){12,19}/;
 
 /** Submits the shopper's way to pay; while stock is still being held it is kept and submitted with the hold. */
-export async function payOrder(tx: OrdersTx, viewer: Viewer, id: OrderId, paymentMethod: string): Promise<OrderId> {
+export async function payOrder(tx: OrdersTx, viewer: Viewer, id: OrderId, paymentMethod: string): Promise<Done> {
   const token = paymentMethod.trim();
   if (!/^[A-Za-z][A-Za-z0-9_:-]{2,254}$/.test(token) || CARD_NUMBER.test(token)) {
     throw no('INVALID_PAYMENT_METHOD', 'This is not a payment method of the payment provider.', [
@@ -190,8 +213,7 @@ export async function payOrder(tx: OrdersTx, viewer: Viewer, id: OrderId, paymen
   }
   const order = await lockVisible(tx, viewer, id);
   const actor = order.principal === viewer.principal ? 'CUSTOMER' : 'STAFF';
-  await decideAndCarryOut(tx, order, { type: 'PAY', paymentMethod: token, actor });
-  return id;
+  return { id, order: await decideAndCarryOut(tx, order, { type: 'PAY', paymentMethod: token, actor }) };
 }
 
 /** Who may cancel: the owner, and staff who speak with customers or keep the books. */
@@ -248,10 +270,12 @@ export async function adoptGuestOrders(tx: OrdersTx, { data }: FactOf<'users.Gue
 }
 
 /** Remembers from which warehouses a confirmed order will be shipped. */
-export async function learnAllocation(tx: OrdersTx, { data }: FactOf<'inventory.StockAllocated'>): Promise<void> {
-  const version = await saveAllocation(tx.db, data.orderId, data.parts, tx.now);
-  if (version !== undefined) touchOrder(tx, { id: data.orderId, version });
-}
+export const learnAllocation: HearAtOnce<FactOf<'inventory.StockAllocated'>, { version: number }> = {
+  atOnce: ([fact]) => savedAllocation(fact!.data.orderId, fact!.data.parts),
+  after(aftermath, [fact], [changed]) {
+    if (changed) touchOrder(aftermath, { id: fact!.data.orderId, version: changed.version });
+  },
+};
 
 const OPEN_FACTS = {
   PENDING: ['orders.OrderCreated'],

@@ -64,7 +64,7 @@ export async function refundOrder(
     ],
     credits: [{ insert: { id, kind: 'REFUND', status: 'REQUESTED', amount: plan.amount, shipping, reason } }],
   });
-  await carryOut(tx, order, decision);
+  await carryOut(tx, order, decision, { moreFollows: true });
   await insertCreditLines(tx.db, id, plan.lines);
   return { ...plan, id };
 }
@@ -91,7 +91,7 @@ export async function retryRefund(tx: OrdersTx, viewer: Viewer, refused: RefundI
       { insert: { id, kind, status: 'REQUESTED', amount, shipping, reason } },
     ],
   });
-  await carryOut(tx, order, decision);
+  await carryOut(tx, order, decision, { moreFollows: true });
   await moveCreditLines(tx.db, refused, id);
   return id;
 }

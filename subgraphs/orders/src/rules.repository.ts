@@ -1,6 +1,6 @@
 import { databaseNow } from '@souk/kit';
 import type { CurrencyCode } from '@souk/schema';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { OrdersDb } from './order.tables.ts';
 import type { Rules, ShippingMethodId, ShippingRule } from './pricing.ts';
 import type {
@@ -28,18 +28,24 @@ export interface Destination {
 
 /**
  * The tax rates and shipping methods of a destination at a moment (the database's, if none is given), with that moment.
- * The zone of a state goes before the zone of its country. One statement.
+ * The zone of a state goes before the zone of its country. `copies` is read along: one statement.
  */
-export async function getRules(
+export async function getRules<Copies>(
   db: Db,
   destination: Destination | null,
   currency: CurrencyCode,
   at: Date | null,
-): Promise<Rules & { now: Date }> {
+  copies: RawBuilder<Copies>,
+): Promise<Rules & { now: Date; copies: Copies }> {
   const { country, state } = destination ?? { country: '', state: '' };
   const moment = at ? sql`${at}::timestamptz` : databaseNow;
-  const { rows } = await sql<{ now: Date; rates: Record<string, number> | null; methods: ShippingRule[] | null }>`
-    select ${moment} as now,
+  const { rows } = await sql<{
+    now: Date;
+    copies: Copies;
+    rates: Record<string, number> | null;
+    methods: ShippingRule[] | null;
+  }>`
+    select ${moment} as now, ${copies} as copies,
       (select jsonb_object_agg(r.tax_class, r.basis_points) from tax_rates r
         where r.zone_id = (select zone_id from tax_zone_places where country = ${country} and state in (${state}, '')
             order by state desc limit 1)
@@ -53,8 +59,8 @@ export async function getRules(
         where m.archived_at is null and z.archived_at is null and (${country} = any(z.countries)
           or z.everywhere_else and not exists (select from shipping_zones o
             where o.archived_at is null and ${country} = any(o.countries)))) as methods`.execute(db);
-  const { now, rates, methods } = rows[0]!;
-  return { now, rates: rates ?? {}, methods: methods ?? [] };
+  const { now, copies: known, rates, methods } = rows[0]!;
+  return { now, copies: known, rates: rates ?? {}, methods: methods ?? [] };
 }
 
 export async function listTaxClasses(db: Db, ids: readonly TaxClassId[] | null): Promise<TaxClass[]> {
