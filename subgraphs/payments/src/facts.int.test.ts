@@ -118,7 +118,7 @@ describe('facts', () => {
 });
 
 describe('a checkout', () => {
-  it('costs this house 26 statements, and at most two for each of its facts and webhooks', async () => {
+  it('costs this house 17 statements, and at most two for each of its facts and webhooks', async () => {
     await paid('pm_card_visa');
     let order!: TestOrder;
     await t.control('webhooks/pause');
@@ -131,7 +131,7 @@ describe('a checkout', () => {
       await t.quiet();
     }, 'payments');
     const relayed = sent.filter((text) => text.includes('update outbox'));
-    expect(sent.length - relayed.length).toBe(26);
+    expect(sent.length - relayed.length).toBe(17);
     const heard = await statementsOf(async () => {
       await t.control('webhooks/resume');
       await t.settled();

@@ -22,11 +22,12 @@ import type { PaymentsPorts } from './payments.ports.ts';
 import { lockRefund } from './refund.repository.ts';
 import { commitRefund, toldOf } from './refund.service.ts';
 import { hearRefund } from './refund.ts';
+import { ownCall } from './settlement.service.ts';
 
 type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
 type EventOf<T extends GatewayEvent['type']> = Extract<GatewayEvent, { type: T }>;
 
-const OWN_CALL_MS = 40;
+const CALL_MS = 40;
 
 const taken: HttpAnswer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"received":true}' };
 const refused: HttpAnswer = { status: 400, headers: { 'content-type': 'text/plain' }, body: 'Not accepted.' };
@@ -70,10 +71,11 @@ async function hearIntent(event: EventOf<'INTENT_CHANGED'>, duty: PaymentsDuty):
   const row = rowOf(event, intent.intentId, intent.amount);
   const consistent = !isMismatch({ amount: intent.amount }, intent);
   if (consistent) {
+    await ownCall(intent.intentId, duty);
     let known = await keepKnownEvent(duty.db, row, intent.state.status);
-    // Our own call is about to tell the same: its record is nearly written, and cheaper than ours.
+    // A call of another process is about to tell the same: its record is nearly written, and cheaper than ours.
     for (let look = 0; known === 'CALLING' && look < 2; look++) {
-      await sleep(OWN_CALL_MS, duty.signal);
+      await sleep(CALL_MS, duty.signal);
       known = await keepKnownEvent(duty.db, row, intent.state.status);
     }
     if (known === 'KNOWN') return;

@@ -4,9 +4,9 @@ import type { PaymentsDb } from './payment.tables.ts';
 import { requestRefund } from './refund.service.ts';
 
 export const hears: Hears<PaymentsDb> = {
-  'orders.PaymentRequested': (tx, { data }) => requestPayment(tx, data),
-  'orders.PaymentSubmitted': (tx, { data }) => submitPayment(tx, data),
-  'orders.OrderConfirmed': (tx, { data }) => capturePayment(tx, data.orderId),
+  'orders.PaymentRequested': requestPayment,
+  'orders.PaymentSubmitted': submitPayment,
+  'orders.OrderConfirmed': capturePayment,
   'orders.OrderCancelled': (tx, { data }) => cancelPayment(tx, data.orderId, data.refundId),
   'orders.VoidRequested': (tx, { data }) => cancelPayment(tx, data.orderId, data.refundId),
   'orders.RefundRequested': (tx, { data }) => requestRefund(tx, data),

@@ -1,6 +1,6 @@
-import { databaseNow } from '@souk/kit';
+import { databaseNow, type Last, type Parts, statementOf } from '@souk/kit';
 import { type Id, money, type OrderId, type PaymentId, type UserId } from '@souk/schema';
-import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { PaymentsDb, PaymentTable, TransactionTable } from './payment.tables.ts';
 import type { Change, NewTransaction, Payment } from './payment.ts';
 import { isOpen, moves, type PaymentStatus } from './payment.ts';
@@ -73,70 +73,57 @@ const changing = (payment: Payment) => ({
 export type NewPayment = Pick<PaymentTable, 'id' | 'order_id' | 'order_number' | 'principal' | 'currency' | 'amount'>;
 
 /** One payment per order, whoever asks how often: the unique index decides. Its first call is due at once. */
-export async function insertPaymentOnce(db: Trx, payment: NewPayment, now: Date): Promise<void> {
-  const row: Insertable<PaymentTable> = {
-    ...payment,
-    status: 'PENDING',
-    version: 1,
-    attempt: 0,
-    answered_attempt: 0,
-    captured: 0,
-    refunded: 0,
-    refunding: 0,
-    capture_wanted: false,
-    due_at: now,
-    tries: 0,
-    created_at: now,
-    updated_at: now,
-  } as Insertable<PaymentTable>;
-  await db
-    .insertInto('payments')
-    .values(row)
-    .onConflict((c) => c.column('order_id').doNothing())
-    .execute();
-}
+export const insertPaymentOnce = (payment: NewPayment): Parts => ({
+  with: [
+    sql`opened as (
+      insert into payments (id, order_id, order_number, principal, currency, amount, status, version, attempt,
+        answered_attempt, captured, refunded, refunding, capture_wanted, due_at, tries, created_at, updated_at)
+      values (${payment.id}, ${payment.order_id}, ${payment.order_number}, ${payment.principal}, ${payment.currency},
+        ${payment.amount}, 'PENDING', 1, 0, 0, 0, 0, 0, false, ${databaseNow}, 0, ${databaseNow}, ${databaseNow})
+      on conflict (order_id) do nothing returning id)`,
+  ],
+  answer: 'opened',
+});
 
-/** Takes a newer attempt of a payment that is still open; false where there is none such. */
-export async function submitAttempt(
-  db: Trx,
-  { orderId, attempt, paymentMethod }: { orderId: OrderId; attempt: number; paymentMethod: string },
-  now: Date,
-): Promise<boolean> {
-  const done = await db
-    .updateTable('payments')
-    .set((eb) => ({
-      attempt,
-      payment_method: paymentMethod,
-      version: eb('version', '+', 1),
-      tries: 0,
-      due_at: now,
-      updated_at: now,
-    }))
-    .where('order_id', '=', orderId)
-    .where('attempt', '<', attempt)
-    .where('status', 'in', openStatuses)
-    .where('cancel_refund_id', 'is', null)
-    .executeTakeFirstOrThrow();
-  return done.numUpdatedRows > 0n;
-}
+const openOnes = sql`status = any(${openStatuses}::text[]) and cancel_refund_id is null`;
 
-/** Wishes for the capture of a payment that is not over; false where there is none such, or it was wished for. */
-export async function wantCapture(db: Trx, orderId: OrderId, now: Date): Promise<boolean> {
-  const done = await db
-    .updateTable('payments')
-    .set((eb) => ({ capture_wanted: true, version: eb('version', '+', 1), tries: 0, due_at: now, updated_at: now }))
-    .where('order_id', '=', orderId)
-    .where('capture_wanted', '=', false)
-    .where('status', 'in', [...openStatuses, 'AUTHORIZED'])
-    .where('cancel_refund_id', 'is', null)
-    .executeTakeFirstOrThrow();
-  return done.numUpdatedRows > 0n;
-}
+/** Takes a newer attempt of a payment that is still open; no row where there is none such. */
+export const submitAttempt = (submitted: { orderId: OrderId; attempt: number; paymentMethod: string }): Parts => ({
+  with: [
+    sql`submitted as (
+      update payments set attempt = ${submitted.attempt}, payment_method = ${submitted.paymentMethod},
+        version = version + 1, tries = 0, due_at = ${databaseNow}, updated_at = ${databaseNow}
+      where order_id = ${submitted.orderId} and attempt < ${submitted.attempt} and ${openOnes} returning id)`,
+  ],
+  answer: 'submitted',
+});
+
+/** Wishes for the capture of a payment that is not over; no row where there is none such, or it was wished for. */
+export const wantCapture = (orderId: OrderId): Parts => ({
+  with: [
+    sql`wanted as (
+      update payments set capture_wanted = true, version = version + 1, tries = 0, due_at = ${databaseNow},
+        updated_at = ${databaseNow}
+      where order_id = ${orderId} and not capture_wanted and status = any(${[...openStatuses, 'AUTHORIZED']}::text[])
+        and cancel_refund_id is null
+      returning id)`,
+  ],
+  answer: 'wanted',
+});
 
 const one = (row: Selectable<PaymentTable> | undefined): Payment | undefined => row && fromRow(row);
 
-export const lockPayment = async (db: Trx, id: PaymentId): Promise<Payment> =>
-  fromRow(await db.selectFrom('payments').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow());
+/** The payment under lock and the transaction's time, as its first statement. */
+export async function lockPayment(db: Trx, id: PaymentId): Promise<{ payment: Payment; now: Date }> {
+  const { now, ...row } = await db
+    .selectFrom('payments')
+    .selectAll()
+    .select(databaseNow.as('now'))
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return { payment: fromRow(row), now };
+}
 
 export const lockPaymentOfOrder = async (db: Trx, orderId: OrderId): Promise<Payment | undefined> =>
   one(await db.selectFrom('payments').selectAll().where('order_id', '=', orderId).forUpdate().executeTakeFirst());
@@ -263,23 +250,32 @@ export function changedPart(before: Payment, after: Payment, now: Date, release:
     update payments set ${sql.join(sets)} where id = ${before.id} and version = ${before.version} returning id)`;
 }
 
-/** Payment, history, ledger and refund of a change in one statement. False, and nothing written, where it changed meanwhile. */
-export async function saveChange(db: Trx, before: Payment, change: Change, saving: Saving): Promise<boolean> {
+/** Payment, history, ledger and refund of a change. The payment is locked by the caller. */
+export function savedChange(before: Payment, change: Change, saving: Saving): Last<{ id: PaymentId }> {
   const { payment, refund } = change;
-  const parts = [
-    changedPart(before, payment, saving.now, saving.release),
-    ...recordsOf(change, saving),
-    ...(refund === null
-      ? []
-      : [
-          sql`asked_back as (
-            insert into refunds (id, payment_id, amount, currency, status, reason, tries, due_at, created_at, updated_at)
-            select ${refund.id}::uuid, changed.id, ${refund.amount.amountMinor}::bigint, ${refund.amount.currency}, 'PENDING',
-              'The order was cancelled.', 0, ${saving.now}::timestamptz, ${saving.now}, ${saving.now} from changed)`,
-        ]),
-  ];
-  const { rows } = await sql`with ${sql.join(parts)} select id from changed`.execute(db);
-  return rows.length > 0;
+  return {
+    with: [
+      changedPart(before, payment, saving.now, saving.release),
+      ...recordsOf(change, saving),
+      ...(refund === null
+        ? []
+        : [
+            sql`asked_back as (
+              insert into refunds (id, payment_id, amount, currency, status, reason, tries, due_at, created_at, updated_at)
+              select ${refund.id}::uuid, changed.id, ${refund.amount.amountMinor}::bigint, ${refund.amount.currency}, 'PENDING',
+                'The order was cancelled.', 0, ${saving.now}::timestamptz, ${saving.now}, ${saving.now} from changed)`,
+          ]),
+    ],
+    answer: 'changed',
+    check(rows) {
+      if (rows.length === 0) throw new Error('a payment was changed without its lock');
+    },
+  };
+}
+
+export async function saveChange(db: Trx, saved: Last<{ id: PaymentId }>): Promise<void> {
+  const { rows } = await statementOf(saved).execute(db);
+  saved.check?.(rows);
 }
 
 export interface PaymentRow extends Payment {

@@ -11,9 +11,13 @@ const page = (title: string, text: string): string => `<!doctype html>
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>
-:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; }
-main { max-width: 30rem; padding: 2rem; }
+:root { color-scheme: light dark; --ink: #2e2a4a; --soft: #5c5674; --paper: #fbf7f4; --card: #fff; --line: #e2dce8; font: 1rem/1.5 system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eeeaf6; --soft: #bfb6d0; --paper: #191320; --card: #221b2d; --line: #3d3350; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; color: var(--ink); background: var(--paper); }
+main { width: 100%; max-width: 27rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-top: 3px solid #f6b042; border-radius: 1rem; }
+h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.3; }
+p { margin: 0; color: var(--soft); }
 </style>
 </head>
 <body><main><h1>${title}</h1><p>${text}</p></main></body>

@@ -1,4 +1,4 @@
-import { count, type Duty } from '@souk/kit';
+import { count, type Duty, sleep } from '@souk/kit';
 import { drain } from './drain.service.ts';
 import { isMismatch } from './gateway-event.ts';
 import {
@@ -8,9 +8,8 @@ import {
   recordIntent,
   releaseDue,
   releasePayment,
-  saveChange,
 } from './payment.repository.ts';
-import { followUp, type PaymentsTx } from './payment.service.ts';
+import { commit, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb } from './payment.tables.ts';
 import {
   type Change,
@@ -33,6 +32,7 @@ import type { PaymentsPorts } from './payments.ports.ts';
 type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
 
 const CALLS_AT_ONCE = 8;
+const OWN_CALL_MS = 1_000;
 
 /**
  * Makes every call to the provider that is due: intents, attempts, captures, voids, and looks at what has been silent. A
@@ -55,7 +55,7 @@ async function advance(duty: PaymentsDuty, { payment, at }: Claimed): Promise<vo
   }
   const step = payment.intentId === null ? 'CREATE' : next;
   try {
-    if (step !== 'CREATE') return await callAndRecord(duty, payment, step);
+    if (step !== 'CREATE') return await underWay(payment.intentId!, callAndRecord(duty, payment, step));
     const intent = await duty.ports.gateway.createIntent({
       orderId: payment.orderId,
       amount: payment.amount,
@@ -68,6 +68,22 @@ async function advance(duty: PaymentsDuty, { payment, at }: Claimed): Promise<vo
     if (!(error instanceof GatewayFault)) throw error;
     await cope(duty, { payment, at }, step, error);
   }
+}
+
+const calls = new Map<string, Promise<void>>();
+
+async function underWay(intentId: string, call: Promise<void>): Promise<void> {
+  calls.set(intentId, call);
+  await call.finally(() => calls.delete(intentId));
+}
+
+/**
+ * Waits, but not for long, for a call of this process about the intent to be recorded: the webhook it set off then has
+ * nothing new to tell. Without a process's memory the webhook would only look for itself, and more than once.
+ */
+export async function ownCall(intentId: string, { signal }: PaymentsDuty): Promise<void> {
+  const call = calls.get(intentId);
+  if (call) await Promise.race([call.catch(() => undefined), sleep(OWN_CALL_MS, signal)]);
 }
 
 async function callAndRecord(duty: PaymentsDuty, payment: Payment, step: Exclude<Step, 'CREATE'>): Promise<void> {
@@ -124,27 +140,27 @@ async function call({ ports }: PaymentsDuty, payment: Payment, step: Exclude<Ste
 
 /**
  * Records what a call led to, in a transaction of its own, and lets go of the payment. What changed meanwhile (a webhook, a
- * cancellation) is read under the lock and the answer is judged anew.
+ * cancellation) is read under the lock, with which the transaction opens.
  */
 async function record(
   duty: PaymentsDuty,
-  claimed: Payment,
+  { id }: Payment,
   step: Step,
   decide: (payment: Payment, now: Date) => Change,
 ): Promise<void> {
-  await duty.transact(async (tx) => {
-    if (await settle(tx, claimed, step, decide(claimed, tx.now))) return;
-    const fresh = await lockPayment(tx.db, claimed.id);
-    if (!(await settle(tx, fresh, step, decide(fresh, tx.now)))) throw new Error('a locked payment changed');
-  });
+  let locked: Payment;
+  await duty.transact(
+    (tx) => settle(tx, locked, step, decide(locked, tx.now)),
+    async (db) => {
+      const { payment, now } = await lockPayment(db, id);
+      locked = payment;
+      return now;
+    },
+  );
 }
 
-async function settle(tx: PaymentsTx, before: Payment, step: Step, change: Change): Promise<boolean> {
-  if (change.payment !== before) {
-    const saved = await saveChange(tx.db, before, change, { now: tx.now, newId: () => tx.newId(), release: true });
-    if (saved) await followUp(tx, change);
-    return saved;
-  }
+async function settle(tx: PaymentsTx, before: Payment, step: Step, change: Change): Promise<void> {
+  if (change.payment !== before) return commit(tx, before, change, true);
   const again = nextStep(before) === step;
   const tries = again ? before.tries + 1 : 0;
   const dueAt = !again
@@ -152,9 +168,8 @@ async function settle(tx: PaymentsTx, before: Payment, step: Step, change: Chang
     : step === 'RETRIEVE'
       ? lookAgainAt(before, tx.now)
       : retryAt(tries, tx.now);
-  const released = await releasePayment(tx.db, before, dueAt, tries);
-  if (released && dueAt !== null && dueAt <= tx.now) tx.nudge('settlePayments');
-  return released;
+  await releasePayment(tx.db, before, dueAt, tries);
+  if (dueAt !== null && dueAt <= tx.now) tx.nudge('settlePayments');
 }
 
 /** Sentences for the shopper; what went wrong in detail is in the log. */
