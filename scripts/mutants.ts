@@ -1,0 +1,142 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { whenToldToStop } from './lifetime.ts';
+import { mutate } from './mutants/apply.ts';
+import { type Mutant, mutants } from './mutants/list.ts';
+import { root } from './run/options.ts';
+
+/** `npm run mutants [-- WORD…]`: breaks a copy of the project in each listed way and shows whether a test notices. */
+const words = process.argv.slice(2);
+const chosen = mutants.filter(({ name, file }) => words.every((word) => name.includes(word) || file.includes(word)));
+
+interface Outcome {
+  readonly mutant: Mutant;
+  readonly verdict: 'KILLED' | 'SURVIVED' | 'MISSED' | 'DOES NOT APPLY';
+  /** The tests that failed, or why it could not be tried. */
+  readonly by: string;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'souk-mutants-'));
+let running: ReturnType<typeof spawn> | undefined;
+whenToldToStop(async () => {
+  running?.kill('SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+});
+
+try {
+  console.log('Copying the project and installing its packages');
+  await copyProject(folder);
+  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+  const { pnpm } = (await import('./bootstrap.mjs')) as { pnpm: string };
+  const installed = await run(npx, ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline']);
+  if (installed.code !== 0) throw new Error(`The packages of the copy could not be installed:\n${installed.said}`);
+
+  const files = [...new Set(chosen.map(({ test }) => test))];
+  console.log(`Running ${files.length} test files on the copy as it is`);
+  const sound = await runTests(files);
+  if (sound.failed.length > 0 || !sound.ran) {
+    throw new Error(
+      `Tests fail without any mutant, so they can show nothing:\n${sound.failed.join('\n') || sound.said}`,
+    );
+  }
+  const outcomes: Outcome[] = [];
+  for (const [index, mutant] of chosen.entries()) {
+    const outcome = await attempt(mutant);
+    outcomes.push(outcome);
+    console.log(`${index + 1}/${chosen.length}  ${outcome.verdict.padEnd(8)}  ${mutant.name}`);
+  }
+  report(outcomes);
+  process.exitCode = outcomes.every(({ verdict }) => verdict === 'KILLED') ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit();
+
+async function attempt(mutant: Mutant): Promise<Outcome> {
+  const path = join(folder, mutant.file);
+  const text = await readFile(path, 'utf8');
+  let broken: string;
+  try {
+    broken = mutate(text, mutant);
+  } catch (error) {
+    return { mutant, verdict: 'DOES NOT APPLY', by: (error as Error).message };
+  }
+  await writeFile(path, broken);
+  try {
+    const { ran, failed, said } = await runTests([mutant.test]);
+    // A file that does not even load has shown nothing about the promise.
+    if (!ran) return { mutant, verdict: 'DOES NOT APPLY', by: said.slice(-500) };
+    const noticed = failed.filter((title) => title.includes(mutant.expects));
+    if (noticed.length > 0) return { mutant, verdict: 'KILLED', by: noticed[0]! };
+    return failed.length > 0
+      ? { mutant, verdict: 'MISSED', by: `by the test that should; but failed: ${failed.join(' | ')}` }
+      : { mutant, verdict: 'SURVIVED', by: mutant.test };
+  } finally {
+    await writeFile(path, text);
+  }
+}
+
+function report(outcomes: readonly Outcome[]): void {
+  const width = Math.max(...outcomes.map(({ mutant }) => mutant.name.length));
+  console.log(`\n${'mutant'.padEnd(width)}  verdict   noticed by`);
+  for (const { mutant, verdict, by } of outcomes) {
+    console.log(`${mutant.name.padEnd(width)}  ${verdict.padEnd(8)}  ${by.replaceAll('\n', ' ')}`);
+  }
+  const killed = outcomes.filter(({ verdict }) => verdict === 'KILLED').length;
+  console.log(`\n${killed} of ${outcomes.length} killed`);
+}
+
+/** Every file as it is now, committed or not, without what git ignores. */
+async function copyProject(to: string): Promise<void> {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const { stdout } = await promisify(execFile)('git', args, { cwd: root, maxBuffer: 64_000_000 });
+  for (const path of new Set(stdout.split('\0').filter(Boolean))) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await cp(join(root, path), join(to, path)).catch((error: NodeJS.ErrnoException) => {
+      // Deleted and not yet committed.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+interface TestResults {
+  readonly numTotalTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+async function runTests(files: readonly string[]): Promise<{ ran: boolean; failed: string[]; said: string }> {
+  const output = join(folder, 'mutants.json');
+  await rm(output, { force: true });
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${output}`, '--bail=0'];
+  // A mutant may make a test wait for ever.
+  const { said } = await run(process.execPath, [...vitest, '--testTimeout=60000', '--hookTimeout=60000', ...files]);
+  const text = await readFile(output, 'utf8').catch(() => null);
+  if (text === null) return { ran: false, failed: [], said };
+  const tests = (JSON.parse(text) as TestResults).testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+  return { ran: tests.some(({ status }) => status === 'passed' || status === 'failed'), failed, said };
+}
+
+async function run(program: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|SOUK_|npm_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
+  );
+  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running = child;
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-20_000);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return { code, said };
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../run/options.ts';
+import { mutate } from './apply.ts';
+import { mutants } from './list.ts';
+
+describe('the mutants', () => {
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('apply: %s', (_, mutant) => {
+    const text = readFileSync(join(root, mutant.file), 'utf8');
+    expect(mutate(text, mutant)).not.toBe(text);
+    expect(existsSync(join(root, mutant.test)), mutant.test).toBe(true);
+    // A test that no file holds any more could not fail.
+    expect(mutant.expects).not.toBe('');
+    expect(readFileSync(join(root, mutant.test), 'utf8')).toContain(mutant.expects);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it('are refused where their text is gone or there twice', () => {
+    const mutant = { name: 'x', file: 'a.ts', find: 'one', replace: 'two', test: '', expects: '' };
+    expect(mutate('just one $&', mutant)).toBe('just two $&');
+    expect(() => mutate('nothing', mutant)).toThrow('occurs 0 times in a.ts, not once');
+    expect(() => mutate('one one', mutant)).toThrow('occurs 2 times in a.ts, not once');
+  });
+});
