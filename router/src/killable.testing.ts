@@ -144,13 +144,17 @@ function isOutage(error: unknown): boolean {
   return error instanceof TypeError || error instanceof SyntaxError || (error as Error).name === 'SocketError';
 }
 
+/** Longer than any start takes: a shop that is silent so long has gone for good. */
+const PATIENCE_MS = 180_000;
+
 /** Does it again, as a patient client would, until the shop answers; any answer, good or bad, is the answer. */
 export async function surely<T>(work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      if (!isOutage(error) || performance.now() - since > PATIENCE_MS) throw error;
       await sleep(100);
     }
   }

@@ -19,7 +19,18 @@ export interface Pool {
   readonly max: number;
 }
 
-/** A bounded pool. Idle connections that die are dropped quietly: the next query opens another. */
+/**
+ * A connection that dies, idle or between two statements of a transaction, fails its next query and nothing else: unheard,
+ * its `error` would end the process.
+ */
+export function surviveLoss(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => undefined);
+  // While a connection is out the pool does not listen to it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** A bounded pool. Connections that die are dropped: the next query opens another. */
 export function openPool(url: string, max: number, name: string): Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -31,8 +42,7 @@ export function openPool(url: string, max: number, name: string): Pool {
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   });
-  pool.on('error', () => undefined);
-  return { pool, max };
+  return { pool: surviveLoss(pool), max };
 }
 
 export const openDb = <Db>(pool: Pool): Kysely<Db> =>
@@ -128,7 +138,7 @@ async function migrate(adminUrl: string, house: string, migrations: Migrations):
   const url = new URL(adminUrl);
   url.searchParams.set('options', `-c role=${house}_owner -c search_path=${house},ext`);
   const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url.toString(), max: 2 }) }),
+    dialect: new PostgresDialect({ pool: surviveLoss(new pg.Pool({ connectionString: url.toString(), max: 2 })) }),
   });
   try {
     const migrator = new Migrator({

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type HttpAnswer, type HttpRequest, type Log, type Platform, StartupError } from '@souk/kit';
+import { type HttpAnswer, type HttpRequest, type Log, type Platform, StartupError, surviveLoss } from '@souk/kit';
 import pg from 'pg';
 import { stripeEvents, stripeGateway } from './payment-gateway.stripe.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
@@ -49,12 +49,13 @@ async function openSimulator(platform: Platform, log: Log, hear: Hearing, return
       'Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET. The simulator runs in the embedded profile only.',
     );
   }
-  const pool = new pg.Pool({
-    connectionString: await prepareSimulator(platform.adminUrl),
-    max: SIMULATOR_POOL,
-    application_name: 'souk-stripe-simulator',
-  });
-  pool.on('error', () => undefined);
+  const pool = surviveLoss(
+    new pg.Pool({
+      connectionString: await prepareSimulator(platform.adminUrl),
+      max: SIMULATOR_POOL,
+      application_name: 'souk-stripe-simulator',
+    }),
+  );
   const secretKey = `sk_test_${randomBytes(16).toString('hex')}`;
   const webhookSecret = `whsec_${randomBytes(24).toString('hex')}`;
   let simulator: Simulator | undefined;
