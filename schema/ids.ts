@@ -53,7 +53,7 @@ export type IdKind = keyof typeof prefixes;
 
 const kinds = new Map<string, IdKind>(Object.entries(prefixes).map(([kind, prefix]) => [prefix, kind as IdKind]));
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const VALUES = new Map([...ALPHABET].map((c, i) => [c, BigInt(i)]));
+const VALUES = new Map([...ALPHABET].map((c, i) => [c, i]));
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const WIRE = /^([a-z]+)_([0-7][0-9a-hjkmnp-tv-z]{25})$/;
 
@@ -62,13 +62,15 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** UUID → `prod_01j…`. Order is kept: UUIDv7s sort by time in both forms. */
 export function encodeId(kind: IdKind, uuid: string): string {
-  let n = BigInt(`0x${uuid.replaceAll('-', '')}`);
-  let out = '';
-  for (let i = 0; i < 26; i++) {
-    out = ALPHABET[Number(n & 31n)] + out;
-    n >>= 5n;
+  const hex = uuid.replaceAll('-', '');
+  const head = Number.parseInt(hex.slice(0, 2), 16);
+  let out = `${prefixes[kind]}_${ALPHABET[head >> 5]}${ALPHABET[head & 31]}`;
+  // Five hexadecimal digits are four of base32: no need of a number as large as the whole.
+  for (let at = 2; at < 32; at += 5) {
+    const n = Number.parseInt(hex.slice(at, at + 5), 16);
+    out += ALPHABET[n >> 15]! + ALPHABET[(n >> 10) & 31]! + ALPHABET[(n >> 5) & 31]! + ALPHABET[n & 31]!;
   }
-  return `${prefixes[kind]}_${out}`;
+  return out;
 }
 
 /** `prod_01j…` → its kind and UUID, or null where the text is not one of our ids. */
@@ -76,12 +78,17 @@ export function parseId(wire: string): { kind: IdKind; uuid: string } | null {
   const match = WIRE.exec(wire);
   const kind = match && kinds.get(match[1]!);
   if (!match || !kind) return null;
-  let n = 0n;
-  for (const c of match[2]!) n = (n << 5n) | VALUES.get(c)!;
-  const hex = n.toString(16).padStart(32, '0');
+  const text = match[2]!;
+  const value = (at: number) => VALUES.get(text[at]!)!;
+  let hex = hexOf(value(0) * 32 + value(1), 2);
+  for (let at = 2; at < 26; at += 4) {
+    hex += hexOf(value(at) * 32_768 + value(at + 1) * 1_024 + value(at + 2) * 32 + value(at + 3), 5);
+  }
   const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   return { kind, uuid };
 }
+
+const hexOf = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
 
 /** The UUID of a wire id of the wanted kind, or null: an id of another kind names nothing here. */
 export function decodeId<K extends IdKind>(kind: K, wire: string): Id<K> | null {

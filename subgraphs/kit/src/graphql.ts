@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { decodeId, encodeId, type IdKind, type Role } from '@souk/schema';
 import { type GraphQLFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType, parse } from 'graphql';
-import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 import { hasRole } from './auth.ts';
 import { forbidden, unauthenticated } from './errors.ts';
 import type { HouseContext } from './subgraph.ts';
@@ -70,6 +70,7 @@ export function buildHouseSchema({ resolvers, orphans = [], entities }: Options)
   });
   const sdl = FEDERATION + printSchemaWithDirectives(built);
   const map = createResolversMap(built) as Record<string, Record<string, unknown>>;
+  dropPlainResolvers(map);
   for (const type of Object.values(built.getTypeMap())) {
     if (type.name.startsWith('__') || (!isObjectType(type) && !isInterfaceType(type))) continue;
     for (const field of Object.values(type.getFields())) {
@@ -90,6 +91,28 @@ export function buildHouseSchema({ resolvers, orphans = [], entities }: Options)
     };
   }
   return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: map as never }]), sdl };
+}
+
+/**
+ * A field that only shows a property needs no resolver but GraphQL's own: type-graphql's asks for middlewares and guards
+ * each time. One with a guard or a method of its own, in whichever house, keeps it.
+ */
+function dropPlainResolvers(map: Record<string, Record<string, unknown>>): void {
+  const { objectTypes, fieldResolvers } = getMetadataStorage();
+  const handled = Map.groupBy(fieldResolvers, (resolver) => resolver.getObjectType?.());
+  const plain = new Map<string, boolean>();
+  for (const { name: type, target, fields = [] } of objectTypes) {
+    for (const { name, schemaName, roles, middlewares } of fields) {
+      const own = handled.get(target as never)?.some(({ methodName }) => methodName === name) ?? false;
+      const bare = !own && name === schemaName && roles === undefined && (middlewares ?? []).length === 0;
+      const key = `${type}.${schemaName}`;
+      plain.set(key, bare && plain.get(key) !== false);
+    }
+  }
+  for (const [key, isPlain] of plain) {
+    const [type, field] = key.split('.') as [string, string];
+    if (isPlain && map[type]) delete map[type][field];
+  }
 }
 
 const idResolver =
