@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, it } from 'vitest';
+import { makeGateway } from './gateway.ts';
+
+const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+const quiet = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+
+it('reports to nobody: the gateway starts none of its maker’s telemetry', async () => {
+  const telemetry = createRequire(import.meta.url)('@apollo/gateway/dist/utilities/opentelemetry.js') as {
+    createDataCollectionExporter: () => unknown;
+  };
+  let started = 0;
+  telemetry.createDataCollectionExporter = () => {
+    started += 1;
+    return { shutdown: async () => undefined };
+  };
+  delete process.env.APOLLO_TELEMETRY_DISABLED;
+  makeGateway(supergraphSdl, new Map(), quiet);
+  expect(started).toBe(0);
+});
