@@ -75,23 +75,22 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
   await mkdir(folder, { recursive: true });
   const database = await startDatabase(join(folder, 'postgres'), { sampling: bench.profile, onProgress });
   open.push(() => database.stop());
-  const server = await startServer({ postgresUrl: database.url, dataDir: folder, onProgress });
-  open.push(() => server.stop());
-  const machinery: Machinery = { server, database };
-  await fill(bench, machinery, folder);
+  const scenes = (shop: Shop): Scenario[] => only.map((id) => scenarios[id](shop, database));
 
-  const client = openClient(server.url);
-  open.push(async () => client.close());
-  const shop = await learnShop(client, server.logins);
-  onProgress(`The shop holds ${shop.holds}`);
-  const chosen = only.map((id) => scenarios[id](shop, database));
+  const served = await serve(bench, database, folder, { ticks: true, open });
+  onProgress(`The shop holds ${served.shop.holds}`);
+  const chosen = scenes(served.shop);
+  const measured = await measureAll(bench, served.machinery, chosen);
+  onProgress('Listening to the idle server');
+  const idle = sumOf(await recordIdle(served.machinery, IDLE_SECONDS)) / IDLE_SECONDS;
+  if (bench.profile) await profileAll(bench, served.machinery, chosen, folder);
+  await served.machinery.server.stop();
 
-  const measured = await measureAll(bench, machinery, chosen);
-  const { counted, idle } = await countAll(bench, machinery, chosen, folder);
-  if (bench.profile) await profileAll(bench, machinery, chosen, folder);
+  const still = await serve(bench, database, folder, { ticks: false, open });
+  const counted = await countAll(bench, still.machinery, scenes(still.shop), folder);
   return {
     size,
-    shop: shop.holds,
+    shop: served.shop.holds,
     machine: describeMachine(database),
     rounds: `${bench.rounds} alternating rounds of ${show(bench.seconds)} s each after a warm-up.`,
     idle,
@@ -101,6 +100,22 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
       counted: counted[index]!,
     })),
   };
+}
+
+async function serve(
+  bench: Bench,
+  database: Database,
+  folder: string,
+  { ticks, open }: { ticks: boolean; open: (() => Promise<void>)[] },
+): Promise<{ machinery: Machinery; shop: Shop }> {
+  const { onProgress } = bench;
+  const server = await startServer({ postgresUrl: database.url, dataDir: folder, ticks, onProgress });
+  open.push(() => server.stop());
+  const machinery: Machinery = { server, database };
+  await fill(bench, machinery, folder);
+  const client = openClient(server.url);
+  open.push(async () => client.close());
+  return { machinery, shop: await learnShop(client, server.logins) };
 }
 
 async function fill({ size, seed, onProgress }: Bench, { server, database }: Machinery, folder: string): Promise<void> {
@@ -142,8 +157,7 @@ async function countAll(
   machinery: Machinery,
   chosen: readonly Scenario[],
   folder: string,
-): Promise<{ counted: Counted[][]; idle: number }> {
-  onProgress('Listening to the idle server');
+): Promise<Counted[][]> {
   const idle = await recordIdle(machinery, IDLE_SECONDS);
   const counted: Counted[][] = [];
   for (const scenario of chosen) {
@@ -154,7 +168,7 @@ async function countAll(
     counted.push(all);
     await writeFile(join(folder, `statements-${scenario.id}.txt`), all.map(listStatements).join('\n'));
   }
-  return { counted, idle: sumOf(idle.statements) / IDLE_SECONDS };
+  return counted;
 }
 
 /** What was counted, shape by shape and then in order: where to look when there are too many. */

@@ -4,7 +4,7 @@ import { median, percentile } from './figures.ts';
 import { cpuOf, cpuOfFamily, memoryOf, memoryOfFamily } from './processes.ts';
 import type { Countable, Scenario } from './scenario.ts';
 import type { Server } from './server.ts';
-import { idleCount, isSimulator, type LoggedStatement, sumOf } from './statements.ts';
+import { isSimulator, type LoggedStatement, sumOf, withoutSweeps } from './statements.ts';
 
 export interface Machinery {
   readonly server: Server;
@@ -96,7 +96,7 @@ export interface Counted {
   readonly title: string;
   readonly budget: number | undefined;
   readonly yardstick: number | undefined;
-  /** The middle one of the single operations, less what an idle server sends in the same time. */
+  /** The middle one of the single operations. */
   readonly statements: number;
   readonly least: number;
   readonly most: number;
@@ -106,52 +106,47 @@ export interface Counted {
   readonly log: readonly LoggedStatement[];
 }
 
-export interface Idle {
-  readonly statements: readonly LoggedStatement[];
-  readonly stretch: { readonly from: number; readonly to: number };
-}
-
 /** What the server sends when nobody asks anything. */
-export async function recordIdle(machinery: Machinery, seconds: number): Promise<Idle> {
+export async function recordIdle(machinery: Machinery, seconds: number): Promise<LoggedStatement[]> {
   await silence(machinery);
   const stop = await machinery.database.record();
-  const from = epoch();
   await sleep(seconds * 1000);
-  const stretch = { from, to: epoch() };
-  const statements = (await stop()).filter((statement) => !isSimulator(statement));
-  return { statements, stretch };
+  return (await stop()).filter((statement) => !isSimulator(statement));
 }
 
-/** By the system's clock, which is the database's too: the log's times are compared with these. */
+/** By the system's clock, which is the database's too: the times of its log are compared with these. */
 export const epoch = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Counts single operations, each from silence to silence, so that no operation shares a batch with another. Sweeps that
- * run by time fall into few of them and do not move the middle one.
+ * Counts single operations, each from silence to silence, so that no operation shares a batch with another. The server
+ * must run without its ticks' time: what remains of sweeps has shapes of its own and is left out by them.
  */
-export async function count(machinery: Machinery, countable: Countable, times: number, idle: Idle): Promise<Counted> {
-  const singles: { log: LoggedStatement[]; total: number; simulator: number; ms: number }[] = [];
+export async function count(
+  machinery: Machinery,
+  countable: Countable,
+  times: number,
+  idle: readonly LoggedStatement[],
+): Promise<Counted> {
+  const singles: { log: LoggedStatement[]; total: number; simulator: number }[] = [];
   await (await countable.prepare())();
   for (let time = 0; time < times; time++) {
     const operation = await countable.prepare();
     await silence(machinery);
     const stop = await machinery.database.record();
-    const began = epoch();
     await operation();
     await silence(machinery);
-    const ms = epoch() - began;
     const all = await stop();
-    const log = all.filter((statement) => !isSimulator(statement));
-    singles.push({ log, total: sumOf(log), simulator: sumOf(all) - sumOf(log), ms });
+    const shops = all.filter((statement) => !isSimulator(statement));
+    const log = withoutSweeps(shops, idle);
+    singles.push({ log, total: sumOf(log), simulator: sumOf(all) - sumOf(shops) });
   }
   singles.sort((a, b) => a.total - b.total);
   const middle = singles[(singles.length - 1) >> 1]!;
-  const sweeps = idleCount(idle.statements, idle.stretch, median(singles.map(({ ms }) => ms)));
   return {
     title: countable.title,
     budget: countable.budget,
     yardstick: countable.yardstick,
-    statements: middle.total - sweeps,
+    statements: middle.total,
     least: singles[0]!.total,
     most: singles.at(-1)!.total,
     simulator: median(singles.map(({ simulator }) => simulator)),

@@ -140,12 +140,16 @@ export function describeResult(result: BenchResult): string {
 
 const INTRODUCTION = `# What Souk costs
 
-Written by \`npm run bench -- --size small|demo|large\`; each run renews its own section. Load and server share the machine.
-Medians of alternating rounds. Processor time is the server's and PostgreSQL's, in ms for one operation with everything
-it sets off (relay, ears, ticks, webhooks, and the payment simulator, which runs inside the server). Statements are counted
-from PostgreSQL's own log, BEGIN and COMMIT included, one operation at a time from silence to silence; sweeps of an idle
-server and the payment simulator's own statements are left out. The best open peer is what Vendure 3.7.3 or Medusa 2.21.2,
-whichever was cheaper, took on 2 cores for the same operation on 2,000 products: compare the ratios, not machines.
+Written by \`npm run bench -- --size small|demo|large\`; each whole run renews its own section. Load and server share the
+machine. Medians of alternating rounds. Processor time is the server's and PostgreSQL's, in ms for one operation with
+everything it sets off: relay, ears, ticks, webhooks, and the payment simulator, which runs inside the server.
+
+Statements are counted from PostgreSQL's own log, BEGIN and COMMIT included, one operation at a time from silence to
+silence, on a server whose ticks run when a commit asks for them but not by time. Sweeps and the payment simulator's own
+statements are left out.
+
+The best open peer is what Vendure 3.7.3 or Medusa 2.21.2, whichever was cheaper, took on 2 cores for the same operation on
+2,000 products: compare ratios, not machines.
 `;
 
 /** Puts a size's section into `results.md`; the other sizes' stay. */

@@ -18,6 +18,7 @@ async function obey(ask: Ask): Promise<unknown> {
         port: 0,
         env: process.env,
         console: false,
+        ticks: ask.ticks,
         onProgress: (line) => tell({ progress: line }),
       });
       return { url: souk.urls.graph, logins: souk.logins };

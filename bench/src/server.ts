@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the server process can be asked. */
 export type Ask =
-  | { readonly kind: 'start'; readonly postgresUrl: string; readonly dataDir: string }
+  | { readonly kind: 'start'; readonly postgresUrl: string; readonly dataDir: string; readonly ticks: boolean }
   | { readonly kind: 'quiet' }
   | { readonly kind: 'profile' }
   | { readonly kind: 'save-profile'; readonly file: string }
@@ -45,6 +45,8 @@ export interface Server {
 interface Start {
   readonly postgresUrl: string;
   readonly dataDir: string;
+  /** False leaves out what runs by time alone; what a commit asks for runs all the same. */
+  readonly ticks: boolean;
   readonly onProgress: (line: string) => void;
 }
 
@@ -63,7 +65,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   SOUK_LOG_LEVEL: 'silent',
 });
 
-export async function startServer({ postgresUrl, dataDir, onProgress }: Start): Promise<Server> {
+export async function startServer({ postgresUrl, dataDir, ticks, onProgress }: Start): Promise<Server> {
   const flags = ['--expose-gc', '--conditions=source', '--import', '@oxc-node/core/register'];
   const child = spawn(process.execPath, [...flags, ENTRY], {
     env: environment(),
@@ -91,7 +93,7 @@ export async function startServer({ postgresUrl, dataDir, onProgress }: Start): 
     });
 
   try {
-    const started = (await ask({ kind: 'start', postgresUrl, dataDir })) as { url: string; logins: Login[] };
+    const started = (await ask({ kind: 'start', postgresUrl, dataDir, ticks })) as { url: string; logins: Login[] };
     return {
       pid: child.pid!,
       // The name would be looked up for each connection.

@@ -81,37 +81,35 @@ export const isSimulator = ({ application, text }: LoggedStatement): boolean =>
 export const sumOf = (statements: readonly LoggedStatement[]): number =>
   statements.reduce((sum, { count }) => sum + count, 0);
 
+/** Statements that differ in nothing but blanks and the length of a list of parameters have one shape. */
+const shapeOf = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/\$\d+(, ?\$\d+)+/g, '$…')
+    .trim();
+
+const keyOf = ({ application, text }: Pick<LoggedStatement, 'application' | 'text'>): string =>
+  `${application}|${shapeOf(text)}`;
+
 /** Statements of one shape, most frequent first: what to look at when there are too many. */
 export function shapesOf(
   statements: readonly LoggedStatement[],
 ): { readonly application: string; readonly shape: string; readonly count: number }[] {
   const shapes = new Map<string, { application: string; shape: string; count: number }>();
   for (const { application, text, count } of statements) {
-    const shape = text
-      .replace(/\s+/g, ' ')
-      .replace(/\$\d+(, ?\$\d+)+/g, '$…')
-      .trim();
-    const key = `${application}|${shape}`;
-    const known = shapes.get(key) ?? { application, shape, count: 0 };
+    const key = keyOf({ application, text });
+    const known = shapes.get(key) ?? { application, shape: shapeOf(text), count: 0 };
     known.count += count;
     shapes.set(key, known);
   }
   return [...shapes.values()].sort((a, b) => b.count - a.count || (a.application < b.application ? -1 : 1));
 }
 
-/**
- * What an idle server sends in windows as long as an operation: the middle one of all such windows of an idle stretch.
- */
-export function idleCount(
+/** What was logged less every statement of a shape that the idle server sent too. */
+export function withoutSweeps(
+  statements: readonly LoggedStatement[],
   idle: readonly LoggedStatement[],
-  stretch: { readonly from: number; readonly to: number },
-  windowMs: number,
-): number {
-  const windows = Math.max(1, Math.floor((stretch.to - stretch.from) / windowMs));
-  const counts = Array.from({ length: windows }, () => 0);
-  for (const { at, count } of idle) {
-    const index = Math.floor((at - stretch.from) / windowMs);
-    if (index >= 0 && index < windows) counts[index]! += count;
-  }
-  return counts.sort((a, b) => a - b)[Math.floor((windows - 1) / 2)]!;
+): LoggedStatement[] {
+  const sweeps = new Set(idle.map(keyOf));
+  return statements.filter((statement) => !sweeps.has(keyOf(statement)));
 }

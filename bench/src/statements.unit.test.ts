@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countStatements, idleCount, isSimulator, parseLog, shapesOf, sumOf } from './statements.ts';
+import { countStatements, isSimulator, parseLog, shapesOf, sumOf, withoutSweeps } from './statements.ts';
 
 const line = (application: string, message: string, at = '1700000000.250') => `${at}|4242|${application}|${message}`;
 
@@ -80,18 +80,16 @@ describe('reading the log', () => {
   });
 });
 
-describe('what an idle server sends', () => {
-  const at = (...times: number[]) => times.map((time) => ({ at: time, application: 'a', text: 'x', count: 1 }));
+describe('sweeps of an idle server', () => {
+  const said = (application: string, text: string) => ({ at: 0, application, text, count: 1 });
 
-  it('is nothing where sweeps are rarer than operations', () => {
-    expect(idleCount(at(100, 101, 5_100), { from: 0, to: 10_000 }, 100)).toBe(0);
-  });
-
-  it('is the middle window where every window holds some', () => {
-    expect(idleCount(at(5, 6, 15, 25, 26, 27), { from: 0, to: 30 }, 10)).toBe(2);
-  });
-
-  it('leaves out the last window that is not whole', () => {
-    expect(idleCount(at(25, 26, 27), { from: 0, to: 28 }, 10)).toBe(0);
+  it('are left out by application and shape, and nothing else is', () => {
+    const idle = [said('a', 'select * from outbox limit $1')];
+    const busy = [
+      said('a', 'select *  from outbox\nlimit $1'),
+      said('b', 'select * from outbox limit $1'),
+      said('a', 'begin'),
+    ];
+    expect(withoutSweeps(busy, idle)).toEqual(busy.slice(1));
   });
 });

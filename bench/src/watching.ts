@@ -1,4 +1,4 @@
-import type { Watcher } from './client.ts';
+import { type Watcher, WrongAnswer } from './client.ts';
 import type { Database } from './database.ts';
 import { epoch } from './measure.ts';
 import type { Round, Scenario } from './scenario.ts';
@@ -15,15 +15,17 @@ interface StockEvent {
   readonly variantStockChanged: { readonly variant: { readonly stock: { readonly available: number } | null } | null };
 }
 
-/** So many people look at one product while its stock changes. */
+/** So many people look at one product while its stock grows. */
 class Crowd {
   private readonly watchers: Watcher[] = [];
   private readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => undefined;
-  private seen = 0;
-  private wanted = CLIENTS;
-  private all: () => void = () => undefined;
+  /** What each of them was last shown. */
+  private readonly shown = Array.from({ length: CLIENTS }, () => -1);
+  private wanted = 0;
+  private missing = CLIENTS;
   private last = 0;
+  private all: () => void = () => undefined;
 
   constructor() {
     this.failed = new Promise((_, reject) => {
@@ -34,27 +36,41 @@ class Crowd {
 
   /** Opens all sockets and waits until each was shown the present state. */
   async gather({ client }: Shop, variantId: string): Promise<void> {
-    const shown = this.next();
+    const everyone = this.until(0);
     for (let one = 0; one < CLIENTS; one++) {
       const watcher = client.watch<StockEvent>(WATCH, { ids: [variantId] }, null, ({ variantStockChanged }) => {
-        if (!variantStockChanged.variant?.stock) return this.fail(new Error('An event came without its stock.'));
-        this.seen += 1;
-        this.last = epoch();
-        if (this.seen >= this.wanted) this.all();
+        const stock = variantStockChanged.variant?.stock;
+        if (stock) this.show(one, stock.available);
+        else this.fail(new WrongAnswer('An event came without its stock.'));
       });
       watcher.ended.catch(this.fail);
       this.watchers.push(watcher);
     }
-    await shown;
+    await everyone;
   }
 
-  /** When the last of them has seen one more event, by the system's clock. Ask before the event can come. */
-  next(): Promise<number> {
-    this.seen = 0;
-    const seen = new Promise<number>((resolve) => {
+  private show(one: number, available: number): void {
+    const before = this.shown[one]!;
+    this.shown[one] = available;
+    if (before >= this.wanted || available < this.wanted) return;
+    this.missing -= 1;
+    if (this.missing > 0) return;
+    this.last = epoch();
+    this.all();
+  }
+
+  private until(available: number): Promise<number> {
+    this.wanted = available;
+    this.missing = this.shown.filter((known) => known < available).length;
+    const everyone = new Promise<number>((resolve) => {
       this.all = () => resolve(this.last);
     });
-    return Promise.race([seen, this.failed]);
+    return Promise.race([everyone, this.failed]);
+  }
+
+  /** When the last of them was shown one more in stock, by the system's clock. Ask before it can happen. */
+  oneMore(): Promise<number> {
+    return this.until(Math.max(...this.shown) + 1);
   }
 
   leave(): void {
@@ -64,13 +80,9 @@ class Crowd {
 
 export function fanoutScenario(shop: Shop, database: Database): Scenario {
   const variantId = shop.variants[0]!;
-  const change = (turn: number): Promise<void> =>
-    adjustStock(shop.client, shop.admin, [
-      // Up and down: the shelf is in the end as it was.
-      { variantId, warehouseId: shop.warehouse, delta: turn % 2 === 0 ? 1 : -1 },
-    ]);
+  const addOne = (): Promise<void> =>
+    adjustStock(shop.client, shop.admin, [{ variantId, warehouseId: shop.warehouse, delta: 1 }]);
   let crowd: Crowd | undefined;
-  let turn = 0;
   const gathered = async (): Promise<Crowd> => {
     if (crowd) return crowd;
     crowd = new Crowd();
@@ -78,8 +90,8 @@ export function fanoutScenario(shop: Shop, database: Database): Scenario {
     return crowd;
   };
   const event = async (watching: Crowd): Promise<number> => {
-    const seen = watching.next();
-    await change(turn++);
+    const seen = watching.oneMore();
+    await addOne();
     return seen;
   };
   const leave = async (): Promise<void> => {
