@@ -184,10 +184,13 @@ describe.each(implementations)('a bus that is $name', ({ open }) => {
     ]);
     bus.nudge('orders', orders.say(fact(A, 'k')));
     await until(() => quick.heard.length === 1);
-    await sleep(80);
-    expect(orders.published.size).toBe(0);
+    // Nobody hears this one, so its marking tells that whatever counts as heard by now is marked too.
+    const [later] = orders.say(fact(B, 'other'));
+    bus.nudge('orders', [later!]);
+    await until(() => orders.published.has(later!.id));
+    expect(orders.published.size).toBe(1);
     slow.letGo();
-    await until(() => orders.published.size === 1);
+    await until(() => orders.published.size === 2);
   });
   it('begins with what an earlier process left, and finds what nobody told it of', async () => {
     const orders = outbox('orders');
