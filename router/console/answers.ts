@@ -58,6 +58,10 @@ export async function follow(tab: string, name: string, stream: AsyncIterator<Ex
       if (done) break;
       learn(name, value.data);
       answerIn(tab, textOfAnswer(value));
+      if (!value.data) {
+        change(tab, (live) => ({ ...live, changes: value.errors?.map(({ message }) => message) ?? [] }));
+        continue;
+      }
       const changes = before === undefined ? [] : changesBetween(before, value.data);
       before = value.data;
       change(tab, (live) => ({

@@ -2,6 +2,11 @@ import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { type Live, lives, stop } from './answers.ts';
 import { useStore } from './store.ts';
 
+const told = ({ state, events }: Live): string => {
+  if (events === 0) return state === 'ended' ? 'ended' : 'opening…';
+  return state === 'ended' ? `ended after ${count(events)}` : `live, ${count(events)}`;
+};
+
 const count = (events: number) => (events === 1 ? '1 event' : `${events} events`);
 
 /** What runs live, whichever tab is open: paying in one tab is seen in another's line. */
@@ -27,13 +32,7 @@ function Line({ live }: { live: Live }) {
     <li className={live.state}>
       <span className="dot" aria-hidden="true" />
       <strong>{live.name}</strong>
-      <span className="count">
-        {live.state === 'ended'
-          ? `ended after ${count(live.events)}`
-          : live.events === 0
-            ? 'opening…'
-            : `live, ${count(live.events)}`}
-      </span>
+      <span className="count">{told(live)}</span>
       <span className="changes" role="status" title={live.changes.join('\n')}>
         {live.changes.join(' · ')}
       </span>

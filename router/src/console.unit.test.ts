@@ -21,6 +21,7 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { changesBetween, redirectIn } from '../console/changes.ts';
 import { collect, type Example, type Finding, fillVariables, holesOf, type Story } from '../console/fill.ts';
 import { WELCOME } from '../console/welcome.ts';
 
@@ -190,6 +191,36 @@ describe('filling variables', () => {
         data,
       ),
     ).toEqual({ variant: 'var_2', lines: [{ variantId: 'var_2', quantity: 2 }] });
+  });
+});
+
+describe('what an event changed', () => {
+  const event = (order: object) => ({ orderUpdated: { eventId: 'always-another', order } });
+  it('is told by name and value, without what changes with every event', () => {
+    expect(
+      changesBetween(
+        event({
+          version: 2,
+          status: 'AWAITING_PAYMENT',
+          payment: { status: 'PENDING' },
+          timeline: [{ kind: 'PLACED' }],
+        }),
+        event({
+          version: 3,
+          status: 'CONFIRMED',
+          payment: { status: 'AUTHORIZED' },
+          timeline: [{ kind: 'PLACED' }, { kind: 'CONFIRMED', at: 'now' }],
+        }),
+      ),
+    ).toEqual(['status CONFIRMED', 'payment.status AUTHORIZED', 'timeline.kind CONFIRMED']);
+  });
+
+  it('gives the page a payment waits for as a link instead', () => {
+    const waiting = event({ payment: { nextAction: { redirectUrl: 'http://bank.example/ask' } } });
+    expect(changesBetween(event({ payment: { nextAction: null } }), waiting)).toEqual([]);
+    expect(redirectIn(waiting)).toBe('http://bank.example/ask');
+    expect(redirectIn(event({ payment: { nextAction: { redirectUrl: 'javascript:alert(1)' } } }))).toBeUndefined();
+    expect(redirectIn(null)).toBeUndefined();
   });
 });
 

@@ -25,12 +25,19 @@ export interface TestSouk extends RunningSouk {
 export interface SoukOptions {
   readonly env?: Record<string, string>;
   readonly ticks?: boolean;
+  /** Serves the console page too; building it takes a while. */
+  readonly console?: boolean;
   /** Keeps the database, so that another start can go on with it. */
   readonly keep?: { readonly database: string; readonly dataDir: string };
 }
 
 /** The whole embedded profile on a database of its own, spoken to over HTTP and WebSocket alone. */
-export async function startSouk({ env = {}, ticks = true, keep }: SoukOptions = {}): Promise<TestSouk> {
+export async function startSouk({
+  env = {},
+  ticks = true,
+  console = false,
+  keep,
+}: SoukOptions = {}): Promise<TestSouk> {
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${keep?.database ?? `e2e_${randomBytes(6).toString('hex')}`}`;
   const dataDir = keep?.dataDir ?? (await mkdtemp(join(tmpdir(), 'souk-e2e-')));
@@ -39,7 +46,7 @@ export async function startSouk({ env = {}, ticks = true, keep }: SoukOptions = 
     dataDir,
     port: 0,
     env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent', ...env },
-    console: false,
+    console,
     ticks,
   });
   const database = new pg.Pool({ connectionString: url.toString(), max: 2 });
