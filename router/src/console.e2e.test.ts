@@ -191,7 +191,7 @@ describe('the console in a browser', () => {
     await page.getByRole('button', { name: 'Show Examples' }).click();
     await open('Browse products');
     await page.locator('.souk-examples').waitFor({ state: 'detached' });
-    const width = await page.locator('.graphiql-sessions').evaluate((element) => element.clientWidth);
+    const width = (await page.locator('.graphiql-sessions').boundingBox())?.width;
     expect(width).toBeGreaterThan(350);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     expect(wrongs).toEqual([]);
