@@ -8,9 +8,11 @@ import { mutate } from './mutants/apply.ts';
 import { type Mutant, mutants } from './mutants/list.ts';
 import { root } from './run/options.ts';
 
-/** `npm run mutants [-- WORD…]`: breaks a copy of the project in each listed way and shows whether a test notices. */
+/** `npm run mutants [-- WORD…]`: breaks a copy of the project in each listed way (those that name a word) and shows whether a test notices. */
 const words = process.argv.slice(2);
-const listed = mutants.filter(({ name, file }) => words.every((word) => name.includes(word) || file.includes(word)));
+const listed = mutants.filter(
+  ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
+);
 
 interface Outcome {
   readonly mutant: Mutant;

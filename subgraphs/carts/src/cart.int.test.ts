@@ -359,6 +359,18 @@ describe('a cart', () => {
       expect([cart.version, contents(cart)]).toEqual([20, [[variant(mug), 20]]]);
       expect((await saidOf(cart)).map((fact) => fact.version)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     });
+    it('keeps every change of ten lines at once', async () => {
+      const shopper = guest();
+      const articles = await Promise.all(Array.from({ length: 10 }, () => sell(t, 100)));
+      for (const article of articles) await add(t, shopper, article);
+      const { lines } = await read(t, shopper);
+      const changes = lines.map((line: { id: string }) =>
+        mutate(t, shopper, 'updateCartLine', { lineId: line.id, quantity: 3 }),
+      );
+      expect((await Promise.all(changes)).flatMap((answer) => answer.errors)).toEqual([]);
+      const cart = await read(t, shopper);
+      expect([cart.version, contents(cart)]).toEqual([20, articles.map((article) => [variant(article), 3])]);
+    });
     it('never holds more than one order takes', async () => {
       const [shopper, mug] = [guest(), await sell(t, 100, 7)];
       const answers = await Promise.all(Array.from({ length: 20 }, () => add(t, shopper, mug)));

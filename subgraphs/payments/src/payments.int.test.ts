@@ -376,6 +376,8 @@ describe('a crash or a lost answer', () => {
     await t.hurry();
     expect(await t.types(order)).toEqual(['PaymentAuthorized']);
     expect((await t.atProvider(order)).charges).toBe(1);
+    const intents = 'select count(*)::int as n from stripe_simulator.payment_intents where state::text like $1';
+    expect(await t.sql(intents, [`%${order.orderId}%`])).toEqual([{ n: 1 }]);
   });
 
   it('between a call and its record leads to one charge: the tick asks again when the lease is over', async () => {
@@ -401,13 +403,16 @@ describe('a crash or a lost answer', () => {
     expect(await t.atProvider(order)).toEqual({ status: 'succeeded', charges: 1, received: 4950, refunded: 0 });
   });
 
-  it('of a refund leads to one refund', async () => {
+  it.each([
+    ['while the provider knows our key', '1 minute'],
+    ['when it has forgotten it', '2 days'],
+  ])('of a refund leads to one refund, %s', async (_, ago) => {
     const order = await captured();
     await t.control('webhooks/pause');
     await t.control('faults', { kind: 'lose-answer', times: '3', path: '/v1/refunds' });
     await t.refundRequested(order, eur(1000));
     await t.quiet();
-    await t.sql(`update payments.refunds set asked_at = now() - interval '2 days' where status = 'PENDING'`);
+    await t.sql(`update payments.refunds set asked_at = now() - $1::interval where status = 'PENDING'`, [ago]);
     await t.hurry();
     expect((await t.types(order)).slice(2)).toEqual(['RefundSettled']);
     expect((await t.atProvider(order)).refunded).toBe(1000);
