@@ -153,7 +153,12 @@ describe('the embedded PostgreSQL', () => {
     for (const other of [...watchers.filter((one) => one !== pid), supervisor]) process.kill(other, 'SIGKILL');
     child.kill('SIGKILL');
     await untilGone(child.pid!);
-    expect(await inspectPostgres(dir)).toEqual({ holder: null, orphan: pid, version: '18' });
+    expect(await inspectPostgres(dir)).toEqual({
+      holder: null,
+      orphan: pid,
+      version: '18',
+      url: expect.stringContaining('127.0.0.1'),
+    });
     const again = await start();
     expect(markOf(pid)).toBeNull();
     expect(await query(again.url, 'select answer from kept')).toEqual([42]);
@@ -190,7 +195,12 @@ describe('the embedded PostgreSQL', () => {
     const error = await refusal(start());
     expect(error.message).toBe(`Another Souk (process ${process.pid}) is already running on ${dir}.`);
     expect(error.advice).toBe('Stop it first with Ctrl-C in its window, or use that one.');
-    expect(await inspectPostgres(dir)).toEqual({ holder: process.pid, orphan: null, version: '18' });
+    expect(await inspectPostgres(dir)).toEqual({
+      holder: process.pid,
+      orphan: null,
+      version: '18',
+      url: expect.stringContaining('127.0.0.1'),
+    });
   });
 
   it('says that the port is taken', async () => {
