@@ -124,7 +124,12 @@ describe('npm start', () => {
     const ended = once(run!, 'exit');
     run?.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    expect(await inspectPostgres(join(dataDir, 'postgres'))).toEqual({ holder: null, orphan: null, version: '18', url: null });
+    expect(await inspectPostgres(join(dataDir, 'postgres'))).toEqual({
+      holder: null,
+      orphan: null,
+      version: '18',
+      url: null,
+    });
   });
 
   it('says in one sentence that its port is taken', async () => {

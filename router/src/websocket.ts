@@ -215,7 +215,9 @@ function closeBy({ socket }: Extra, error: unknown): void {
 /** A token that ends, and a session that is signed out, takes its open sockets with it. */
 async function followSession(extra: Extra & Session, { viewer, expiresAt }: Identified): Promise<void> {
   if (expiresAt === null) return;
-  const { signal } = (extra.closed = new AbortController());
+  const closed = new AbortController();
+  extra.closed = closed;
+  const { signal } = closed;
   const longest = viewer.sessionId === null ? DAY_SECONDS : LOOK_EVERY_SECONDS;
   for (;;) {
     const left = Math.max(0, expiresAt - unixSeconds());
