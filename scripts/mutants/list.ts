@@ -184,7 +184,7 @@ export const mutants: readonly Mutant[] = [
     name: 'an intent is asked for under a new key each time',
     file: 'subgraphs/payments/src/settlement.service.ts',
     find: 'idempotencyKey: `${payment.id}:create`',
-    replace: 'idempotencyKey: `${payment.id}:create:${payment.tries}`',
+    replace: 'idempotencyKey: `${payment.id}:create:${crypto.randomUUID()}`',
     test: payments,
     expects: 'leads to one charge',
   },
@@ -220,7 +220,7 @@ export const mutants: readonly Mutant[] = [
     find: "    .onConflict((c) => c.column('id').doNothing())\n",
     replace: '',
     test: webhooks,
-    expects: 'of a dispute: said once',
+    expects: 'a hundred times at once',
   },
   {
     name: 'an old webhook is believed',
