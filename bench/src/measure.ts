@@ -25,15 +25,21 @@ export interface Measured {
   readonly postgresMemory: number;
 }
 
-/** Nothing is under way any more: no fact, no tick, no webhook, nothing that PostgreSQL logs. */
+/** Longer than anything that a server under no load puts off, such as marking facts as published. */
+const STILL_MS = 1_300;
+
+/**
+ * Nothing is under way any more: PostgreSQL has logged nothing for a while. Only then the server is asked too, for a
+ * server that is asked makes haste, and would do in several statements what it does in one.
+ */
 export async function silence({ server, database }: Machinery): Promise<void> {
   for (let before = -1; ; ) {
-    await server.quiet();
     const now = await database.logged();
-    if (now === before) return;
+    if (now === before) break;
     before = now;
-    await sleep(150);
+    await sleep(STILL_MS);
   }
+  await server.quiet();
 }
 
 /** Runs a round and charges it with everything until the server is silent again. */
@@ -100,6 +106,8 @@ export interface Counted {
   readonly statements: number;
   readonly least: number;
   readonly most: number;
+  /** Of them those that were sent before the client had its answer; the others follow from it. */
+  readonly beforeAnswer: number;
   /** What the provider's stand-in sent, not part of `statements`. */
   readonly simulator: number;
   /** Of the operation that is quoted. */
@@ -127,18 +135,19 @@ export async function count(
   times: number,
   idle: readonly LoggedStatement[],
 ): Promise<Counted> {
-  const singles: { log: LoggedStatement[]; total: number; simulator: number }[] = [];
+  const singles: { log: LoggedStatement[]; total: number; answered: number; simulator: number }[] = [];
   await (await countable.prepare())();
   for (let time = 0; time < times; time++) {
     const operation = await countable.prepare();
     await silence(machinery);
     const stop = await machinery.database.record();
     await operation();
+    const answered = epoch();
     await silence(machinery);
     const all = await stop();
     const shops = all.filter((statement) => !isSimulator(statement));
     const log = withoutSweeps(shops, idle);
-    singles.push({ log, total: sumOf(log), simulator: sumOf(all) - sumOf(shops) });
+    singles.push({ log, total: sumOf(log), answered, simulator: sumOf(all) - sumOf(shops) });
   }
   singles.sort((a, b) => a.total - b.total);
   const middle = singles[(singles.length - 1) >> 1]!;
@@ -149,6 +158,7 @@ export async function count(
     statements: middle.total,
     least: singles[0]!.total,
     most: singles.at(-1)!.total,
+    beforeAnswer: sumOf(middle.log.filter(({ at }) => at <= middle.answered)),
     simulator: median(singles.map(({ simulator }) => simulator)),
     log: middle.log,
   };

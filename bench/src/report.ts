@@ -81,11 +81,12 @@ const SPEED_HEAD = [
 ];
 
 function statementRow(counted: Counted): string[] {
-  const { title, statements, least, most, budget, yardstick, simulator } = counted;
+  const { title, statements, least, most, beforeAnswer, budget, yardstick, simulator } = counted;
   return [
     title,
     String(statements),
     least === most ? String(least) : `${least}–${most}`,
+    String(beforeAnswer),
     budget === undefined ? '–' : String(budget),
     budget === undefined ? '–' : isOver(counted) ? 'OVER' : 'ok',
     yardstick === undefined ? '–' : String(yardstick),
@@ -98,6 +99,7 @@ const STATEMENT_HEAD = [
   'operation',
   'SQL statements',
   'single runs',
+  'before the answer',
   'budget',
   '',
   'best open peer',
