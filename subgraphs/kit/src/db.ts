@@ -4,6 +4,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { StartupError } from './errors.ts';
 import { kitMigrations } from './migrations.ts';
+import { isStalePlan, preparing } from './prepared.ts';
 
 /** Amounts and counts are int8 within 2^53: they come as numbers, never as text. */
 const INT8 = 20;
@@ -46,7 +47,7 @@ export function openPool(url: string, max: number, name: string): Pool {
 }
 
 export const openDb = <Db>(pool: Pool): Kysely<Db> =>
-  new Kysely<Db>({ dialect: new PostgresDialect({ pool: pool.pool }) });
+  new Kysely<Db>({ dialect: new PostgresDialect({ pool: preparing(pool.pool) }) });
 
 const EXTENSIONS = ['pg_trgm', 'ltree', 'unaccent', 'citext', 'btree_gist', 'pgcrypto'];
 const HOUSE = /^[a-z][a-z0-9_]{1,30}$/;
@@ -161,10 +162,10 @@ async function migrate(adminUrl: string, house: string, migrations: Migrations):
   }
 }
 
-/** True for a statement that lost a race and may simply be run again as a whole: serialization failure, deadlock. */
+/** True for a transaction that may simply be run again as a whole: serialization failure, deadlock, a plan outdated by a migration. */
 export const isRetryable = (error: unknown): boolean => {
   const code = (error as { code?: unknown } | null)?.code;
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isStalePlan(error);
 };
 
 /** The name of the unique or check constraint that refused a write, or null for any other error. */
