@@ -64,9 +64,9 @@ function outbox(house: string) {
 function listener(
   house: string,
   hears: FactType[],
-  options: { batches?: FactType[]; fails?: Map<string, number> } = {},
+  options: { batches?: FactType[]; fails?: Map<string, number>; how?: () => Error } = {},
 ) {
-  const { batches = [], fails = new Map<string, number>() } = options;
+  const { batches = [], fails = new Map<string, number>(), how = () => new Error('cannot hear') } = options;
   const deliveries: string[][] = [];
   const parked: { id: string; tries: number }[] = [];
   let release: (() => void) | undefined;
@@ -93,7 +93,7 @@ function listener(
           const left = fails.get(one.id) ?? 0;
           if (left === 0) continue;
           fails.set(one.id, left - 1);
-          throw new Error('cannot hear');
+          throw how();
         }
         deliveries.push(facts.map((one) => one.id));
         return 'HEARD' as const;
@@ -246,6 +246,20 @@ describe.each(implementations)('a bus that is $name', ({ open }) => {
     expect(ear.parked).toEqual([{ id: bad.id, tries: 5 }]);
     expect(ear.heard).toEqual([behind.id]);
     expect(healthy.heard).toEqual([bad.id, behind.id]);
+  });
+  it.each([
+    { batches: [], many: 'one at a time' },
+    { batches: [A], many: 'many at a time' },
+  ])('waits for an ear whose database is away, however long, and parks nothing: $many', async ({ batches }) => {
+    const orders = outbox('orders');
+    const said = Array.from({ length: 5 }, (_, n) => fact(A, `key${n}`));
+    const how = () => Object.assign(new Error('No space left on device'), { code: '53100' });
+    const ear = listener('inventory', [A], { batches, how, fails: new Map(said.map(({ id }) => [id, 20])) });
+    const bus = await start([[orders, ear]], () => orders.say(...said));
+    await until(() => orders.published.size === said.length);
+    await bus.drained();
+    expect(ear.heard.toSorted()).toEqual(ids(said).toSorted());
+    expect(ear.parked).toEqual([]);
   });
   it('brings many at a time where the ear takes them so, never two of one key or of two types', async () => {
     const orders = outbox('orders');

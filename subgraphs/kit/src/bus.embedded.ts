@@ -2,6 +2,7 @@ import { type FactType, facts as registry } from '@souk/schema';
 import type { Bus, Ear, Mouth } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
+import { isOutage } from './outage.ts';
 import { count } from './telemetry.ts';
 import type { StoredFact } from './tx.ts';
 
@@ -25,6 +26,8 @@ const BATCH = 100;
 /** Marking late costs nothing but another delivery after a crash, and many facts share one statement. */
 const MARK_AFTER_MS = 1_000;
 const MARK_AT_ONCE = 500;
+/** Between two tries while a database is away. */
+const OUTAGE_WAIT_MS = 1_000;
 
 /**
  * The bus of one process: delivered from the outbox tables. A fact is marked published when every ear has committed an
@@ -196,6 +199,7 @@ export function embeddedBus({
         for (const delivery of batch) this.done(delivery);
       } catch (error) {
         count('souk_ear_failures_total');
+        if (isOutage(error)) return this.later(batch, error);
         if (batch.length > 1) {
           // One of them is at fault: each goes alone from now on.
           for (const delivery of batch) {
@@ -206,6 +210,15 @@ export function embeddedBus({
         }
         await this.failed(batch[0]!, error);
       }
+    }
+
+    /** An ear whose database is away has tried nothing: the facts wait for it, however long, and are never parked. */
+    private later(batch: readonly Delivery[], error: unknown): void {
+      log.warn({ house: this.ear.house, facts: batch.length, error }, 'an ear cannot reach its database; facts wait');
+      void sleep(Math.min(OUTAGE_WAIT_MS, backoff.at(-1) ?? OUTAGE_WAIT_MS), stopping.signal).then(() => {
+        this.ready.push(...batch.map(({ fact }) => fact.key));
+        this.pump();
+      });
     }
 
     private async failed(delivery: Delivery, error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseId, type Viewer } from '@souk/schema';
 import { parse } from 'graphql';
@@ -133,12 +133,16 @@ async function tokenKey(config: Config, dataDir: string): Promise<{ privateKey: 
     const file = join(dataDir, 'token-key.pem');
     await mkdir(dataDir, { recursive: true });
     const { privateKey } = generateKeyPairSync('ed25519');
-    // 'wx' lets exactly one of two first starts write; the other reads what it wrote.
-    await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { flag: 'wx', mode: 0o600 }).catch(
-      (error) => {
+    // A link appears whole or not at all: a start that is killed here leaves no half key, and of two first starts one wins.
+    const draft = `${file}.${randomUUID()}`;
+    try {
+      await writeFile(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+      await link(draft, file).catch((error) => {
         if (error.code !== 'EEXIST') throw error;
-      },
-    );
+      });
+    } finally {
+      await rm(draft, { force: true });
+    }
     await chmod(file, 0o600);
     pem = await readFile(file, 'utf8');
   }

@@ -17,10 +17,22 @@ import { isSystemCode, unauthenticated } from './errors.ts';
 import { buildHouseSchema, type Class, type Entity } from './graphql.ts';
 import type { Log } from './log.ts';
 import { earOf, type Hears, maintain, mouthOf, redrive } from './messages.ts';
+import { isOutage, unavailable } from './outage.ts';
+import type { Parts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
-import { type Closing, type Committed, claimKey, hashInput, type Opening, type Tx, transact } from './tx.ts';
+import {
+  type Closing,
+  type Committed,
+  claimKey,
+  type Following,
+  hashInput,
+  type Opening,
+  type Tx,
+  transact,
+  writeAtOnce,
+} from './tx.ts';
 
 /** A duty that runs by time and at once when nudged: outside calls, expiry, sweeping. One at a time per process. */
 export interface Tick<Db, Ports> {
@@ -36,6 +48,11 @@ export interface Duty<Db, Ports> {
   readonly signal: AbortSignal;
   /** `opening` as in `MutateOptions`. */
   transact<T>(work: (tx: Tx<Db>) => Promise<T>, opening?: (db: Transaction<Db>) => Promise<Date>): Promise<T>;
+  /**
+   * Writes and says by one statement, a transaction of its own. For a compare-and-set of what was read before: where it
+   * answers no row, nothing follows. Timestamps in its answer are text.
+   */
+  writeAtOnce<Row>(write: Parts<Row>, following: Following): Promise<readonly Row[]>;
 }
 
 /** A duty before the ports are there: what an adapter may do in its own house. */
@@ -189,7 +206,13 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
   const db = await platform.openDb(name);
   const kit = db as unknown as Kysely<KitTables>;
   const stopping = new AbortController();
-  const own = { db: db as never, log, signal: stopping.signal, transact: write as never };
+  const own = {
+    db: db as never,
+    log,
+    signal: stopping.signal,
+    transact: write as never,
+    writeAtOnce: writeOneStatement as never,
+  };
   const ports: unknown = await definition.ports?.(platform, db as never, own);
   const { schema, sdl } = buildHouseSchema(definition);
   const ticks = new Map(
@@ -215,15 +238,19 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     return done!.result;
   }
 
+  async function writeOneStatement<Row>(parts: Parts<Row>, following: Following): Promise<readonly Row[]> {
+    const done = await writeAtOnce(kit, name, parts, following);
+    committed(done);
+    return done.result;
+  }
+
   function tickRunner(tick: string, duty: Tick<never, unknown>) {
     let running: Promise<void> | undefined;
     let again = false;
     const once = async (): Promise<void> => {
       do {
         again = false;
-        await traced(`tick ${name}.${tick}`, {}, null, () =>
-          duty.run({ db: db as never, ports, log, signal: stopping.signal, transact: write as never }),
-        ).catch((error) => {
+        await traced(`tick ${name}.${tick}`, {}, null, () => duty.run({ ...own, ports })).catch((error) => {
           if (!stopping.signal.aborted) log.error({ tick, error }, 'a tick failed and will run again');
         });
       } while (again && !stopping.signal.aborted);
@@ -355,14 +382,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       method,
       path,
       bodyLimit,
-      handle: (request) =>
-        handle(request, {
-          db: db as never,
-          ports: ports as never,
-          log,
-          signal: stopping.signal,
-          transact: write as never,
-        }),
+      handle: (request) => handle(request, { ...own, ports: ports as never }),
     })),
     redrive: (factId) =>
       redrive(
@@ -447,6 +467,7 @@ export function maskError(error: GraphQLError, viewer: Viewer, log: Log): GraphQ
   // Without a path nothing was run yet: variables that do not fit. GraphQL's own message would repeat their values.
   if (!error.path) return again('The variables do not fit what the operation asks for.', 'BAD_USER_INPUT');
   log.error({ requestId, path: error.path, error: cause ?? error }, 'a request failed');
+  if (isOutage(cause)) return again(unavailable.message, unavailable.code, unavailable.more);
   return again('Something went wrong on our side. Please try again.', 'INTERNAL');
 }
 
