@@ -35,8 +35,16 @@ const doubled = (id: string, check?: Last<Tally>['check']): Last<Tally> => ({
   refused: () => new Error('refused'),
 });
 
+const raised = (id: string, to: number): Parts<Tally> => ({
+  with: [
+    sql`raised as (update tallies set heard = ${to} where order_id = ${id} and heard < ${to} returning order_id, heard)`,
+  ],
+  answer: 'raised',
+});
+
 let trouble: 'CHECK' | 'REFUSED' | null = null;
 const nudged: string[] = [];
+const raise = { id: '', to: 0, answered: [] as unknown[] };
 
 const house = defineSubgraph<EarsDb>({
   name: 'inventory',
@@ -79,8 +87,36 @@ const house = defineSubgraph<EarsDb>({
         });
       },
     },
+    'orders.PaymentSubmitted': {
+      shortcut: {
+        atOnce: ([fact]) => raised(fact!.data.orderId, fact!.data.attempt),
+        after: (aftermath, _facts, rows) => rows.length > 0 && aftermath.nudge('note'),
+      },
+      lock: ([fact]) => raised(fact!.data.orderId, fact!.data.attempt),
+      async hear(tx, [fact], rows: readonly Tally[]) {
+        if (rows.length === 0)
+          await tx.db.insertInto('tallies').values({ order_id: fact!.data.orderId, heard: 1 }).execute();
+      },
+    },
   },
-  ticks: { note: { everySeconds: 3_600, run: async () => void nudged.push('note') } },
+  ticks: {
+    note: { everySeconds: 3_600, run: async () => void nudged.push('note') },
+    raise: {
+      everySeconds: 3_600,
+      async run(duty) {
+        const rows = await duty.writeAtOnce(raised(raise.id, raise.to), {
+          say: [1, 2].map((version) => ({
+            type: 'inventory.StockChanged' as const,
+            key: raise.id,
+            version,
+            data: { variantId: raise.id as VariantId, available: raise.to, onHand: raise.to, lowStock: false },
+          })),
+          nudge: ['note'],
+        });
+        raise.answered.push(rows);
+      },
+    },
+  },
   loaders: () => ({}),
 });
 
@@ -145,5 +181,53 @@ describe('an ear', () => {
     expect(await said()).toBe(2);
     await ear.deliver([first]);
     expect(await t.sql('select heard from inventory.tallies where order_id = $1', [other])).toEqual([{ heard: 4 }]);
+  });
+
+  it('with a shortcut hears by it where it can, and else in a transaction', async () => {
+    const third = '01900000-0000-7000-8000-000000000003' as OrderId;
+    const submitted = (attempt: number) => ({
+      key: third,
+      data: { orderId: third, attempt, paymentMethod: 'pm_card_visa' },
+    });
+    const hear = async (attempt: number, times = 1) => {
+      const sent = await statementsOf(() => t.hear('inventory', 'orders.PaymentSubmitted', submitted(attempt), times));
+      await t.quiet();
+      const [inbox] = await t.sql<{ n: number }>('select count(*)::int as n from inventory.inbox');
+      const heard = (await tallies()).find(({ order_id }) => order_id === third)?.heard;
+      return { statements: sent.length, heard, inbox: inbox!.n };
+    };
+    const [before] = await t.sql<{ n: number }>('select count(*)::int as n from inventory.inbox');
+    nudged.length = 0;
+    // Nothing to raise yet: the shortcut, then BEGIN, the lock, the insert and COMMIT.
+    expect(await hear(5)).toEqual({ statements: 5, heard: 1, inbox: before!.n + 1 });
+    expect(nudged).toEqual([]);
+    expect(await hear(7)).toEqual({ statements: 1, heard: 7, inbox: before!.n + 2 });
+    expect(nudged).toEqual(['note']);
+    // Delivered twice: the shortcut has an effect once, and the transaction knows the fact.
+    expect(await hear(8, 2)).toEqual({ statements: 5, heard: 8, inbox: before!.n + 3 });
+    expect(nudged).toEqual(['note', 'note']);
+  });
+
+  it('and a duty that writes at once says, nudges and answers only where its write had an effect', async () => {
+    const fourth = '01900000-0000-7000-8000-000000000004';
+    await t.sql(`insert into inventory.tallies values ('${fourth}', 1)`);
+    const before = await said();
+    nudged.length = 0;
+    Object.assign(raise, { id: fourth, to: 9 });
+    const sent = await statementsOf(() => t.house('inventory').runTick('raise'));
+    await t.quiet();
+    expect(sent.filter((text) => !text.includes('published_at'))).toHaveLength(1);
+    await t.house('inventory').runTick('raise');
+    await t.quiet();
+    expect(raise.answered).toEqual([[{ order_id: fourth, heard: 9 }], []]);
+    expect(nudged).toEqual(['note']);
+    expect((await t.said('inventory')).slice(before)).toMatchObject([
+      { key: fourth, version: 1, data: { available: 9 } },
+      { key: fourth, version: 2, data: { available: 9 } },
+    ]);
+    const rows = await t.sql<{ same: boolean }>(
+      `select at = date_trunc('milliseconds', at) and published_at is not null as same from inventory.outbox where key = '${fourth}'`,
+    );
+    expect(rows).toEqual([{ same: true }, { same: true }]);
   });
 });

@@ -18,11 +18,14 @@ export interface HearBatch<Db, F extends Fact = Fact> {
 /**
  * Hears under a lock that is taken in one statement with the inbox rows. Its parts may refer to `taken(fact_id)`, the facts
  * that were not heard before; `hear` is only called with those, and not at all where there are none. `many` says that it
- * takes many facts of the type at a time.
+ * takes many facts of the type at a time. `shortcut` is tried first, by one statement and without BEGIN and COMMIT: where it
+ * answers a row it has done all there is to do and the fact is heard, where it answers none it has done nothing.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each ear names its own row; the registry holds all kinds
 export interface HearUnderLock<Db, F extends Fact = Fact, Row = any> {
   readonly many?: true;
+  /** Idempotent by itself, so that a fact that was heard before finds nothing to do; it may not refer to `taken`. */
+  readonly shortcut?: Pick<HearAtOnce<F>, 'atOnce' | 'after'>;
   readonly lock: (facts: readonly F[], newId: Tx<Db>['newId']) => Parts<Row>;
   readonly hear: (tx: Tx<Db>, facts: readonly F[], rows: readonly Row[]) => Promise<void>;
 }
@@ -89,9 +92,16 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
     const handler = handlers[type];
     if (!handler) throw new Error(`${house} has no ear for ${type}`);
     await traced(`hear ${type}`, { house, facts: facts.length }, trace, async () => {
-      const heard = 'atOnce' in handler ? await hearAtOnce(handler, facts) : await hearInTransaction(handler, facts);
+      const heard = await hearBy(handler, facts);
       count('souk_facts_heard_total', heard);
     });
+  }
+
+  async function hearBy(handler: Ears<Db, Fact>, facts: readonly Fact[]): Promise<number> {
+    if ('atOnce' in handler) return hearAtOnce(handler, facts, takeIn);
+    const shortcut = 'lock' in handler ? handler.shortcut : undefined;
+    const heard = shortcut ? await hearAtOnce(shortcut, facts, takeInAfter) : 0;
+    return heard > 0 ? heard : hearInTransaction(handler, facts);
   }
 
   async function hearInTransaction(handler: Exclude<Ears<Db, Fact>, HearAtOnce>, facts: readonly Fact[]) {
@@ -109,10 +119,14 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
     return taken.fresh.length;
   }
 
-  async function hearAtOnce(handler: HearAtOnce, facts: readonly Fact[]): Promise<number> {
+  async function hearAtOnce(
+    handler: Pick<HearAtOnce, 'atOnce' | 'after'>,
+    facts: readonly Fact[],
+    take: typeof takeIn,
+  ): Promise<number> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { fresh, rows } = await takeIn(kit, facts, handler.atOnce(facts, newId));
+        const { fresh, rows } = await take(kit, facts, handler.atOnce(facts, newId));
         const touched: Touched[] = [];
         const nudged: string[] = [];
         const aftermath: Aftermath = {
@@ -162,14 +176,31 @@ const nothing: Taken = { fresh: [], now: new Date(0), rows: [] };
 
 /** Inbox rows for facts not heard before; tells the time, and does the ear's own parts, in the same statement. */
 async function takeIn(db: Kysely<KitTables>, facts: readonly Fact[], parts: Parts | null): Promise<Taken> {
-  const taken = sql`taken as (
-    insert into inbox (fact_id, type) select unnest(${facts.map((fact) => fact.id)}::uuid[]), ${facts[0]!.type}
-    on conflict do nothing returning fact_id)`;
+  return takeBy(db, facts, parts, [inboxRows(facts, sql``), ...(parts?.with ?? [])]);
+}
+
+/** The same, but inbox rows only where the parts answer a row. */
+async function takeInAfter(db: Kysely<KitTables>, facts: readonly Fact[], parts: Parts | null): Promise<Taken> {
+  const done = sql`where exists (select from ${sql.ref(parts!.answer)})`;
+  return takeBy(db, facts, parts, [...parts!.with, inboxRows(facts, done)]);
+}
+
+const inboxRows = (facts: readonly Fact[], condition: RawBuilder<unknown>) => sql`taken as (
+  insert into inbox (fact_id, type)
+  select id, ${facts[0]!.type} from unnest(${facts.map((fact) => fact.id)}::uuid[]) as id ${condition}
+  on conflict do nothing returning fact_id)`;
+
+async function takeBy(
+  db: Kysely<KitTables>,
+  facts: readonly Fact[],
+  parts: Parts | null,
+  statements: readonly RawBuilder<unknown>[],
+): Promise<Taken> {
   const answer: RawBuilder<unknown> = parts
     ? sql`(select) as one left join (select true as kit_found, a.* from ${sql.ref(parts.answer)} a) as a on true`
     : sql`(select null as kit_found) as a`;
   const { rows } = await sql<{ kit_now: Date; kit_taken: string[]; kit_found: true | null }>`
-    with ${sql.join([taken, ...(parts?.with ?? [])])}
+    with ${sql.join(statements)}
     select now() as kit_now, array(select fact_id from taken) as kit_taken, a.* from ${answer}`.execute(db);
   const ids = new Set(rows[0]!.kit_taken);
   return {

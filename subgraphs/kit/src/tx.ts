@@ -3,7 +3,7 @@ import { type Fact, type Id, Rejection, type Saying } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { v7 } from 'uuid';
 import { isRetryable } from './db.ts';
-import { type Last, statementOf } from './parts.ts';
+import { type Last, type Parts, statementOf } from './parts.ts';
 import type { KitTables } from './tables.ts';
 import { traceparent } from './telemetry.ts';
 
@@ -112,10 +112,7 @@ function once<Db, T>(
       db: trx,
       now,
       newId,
-      emit({ type, key, version, subject = null, data }) {
-        if (!type.startsWith(`${house}.`)) throw new Error(`${house} may not say ${type}`);
-        said.push({ id: v7(), type, at: now.toISOString(), key, version, subject, trace, data });
-      },
+      emit: (saying) => void said.push(factOf(house, saying, now.toISOString(), trace)),
       touch: (topic, id, version) => void touched.push({ topic, id, version }),
       nudge: (tick) => void nudged.push(tick),
       async last(write) {
@@ -126,6 +123,64 @@ function once<Db, T>(
     });
     const facts = await close(trx as unknown as Transaction<KitTables>, said, closing, last);
     return { result, facts, touched, nudged };
+  });
+}
+
+function factOf(house: string, saying: Saying, at: string, trace: string | null): Fact {
+  const { type, key, version, subject = null, data } = saying;
+  if (!type.startsWith(`${house}.`)) throw new Error(`${house} may not say ${type}`);
+  return { id: v7(), type, at, key, version, subject, trace, data };
+}
+
+/** What follows from a write of one statement, if it answers a row. */
+export interface Following {
+  readonly say?: readonly Saying[];
+  readonly nudge?: readonly string[];
+}
+
+/**
+ * Writes and says by one statement, which is a transaction of its own. For a compare-and-set: where it answers no row nothing
+ * is said. Runs again when it lost a race.
+ */
+export async function writeAtOnce<Row>(
+  db: Kysely<KitTables>,
+  house: string,
+  write: Parts<Row>,
+  { say = [], nudge = [] }: Following,
+): Promise<Committed<readonly Row[]>> {
+  const trace = traceparent();
+  const facts = say.map((saying) => factOf(house, saying, '', trace));
+  const rows = JSON.stringify(facts.map(({ at: _, ...fact }) => fact));
+  const statement = sql<{ said: { id: string; seq: number; at: string }[]; answer: Row[] }>`
+    with ${sql.join(write.with)}, kit_said as (
+      insert into outbox (id, type, at, key, version, subject, trace, data)
+      select f.id, f.type, date_trunc('milliseconds', now()), f.key, f.version, f.subject, f.trace, f.data
+      from jsonb_to_recordset(${rows}::jsonb)
+        as f(id uuid, type text, key text, version bigint, subject text, trace text, data jsonb)
+      where exists (select from ${sql.ref(write.answer)})
+      returning id, seq, at)
+    select ${rowsOf('kit_said')} as said, ${rowsOf(write.answer)} as answer`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const [{ said, answer }] = (await statement.execute(db)).rows as [{ said: never[]; answer: Row[] }];
+      if (answer.length === 0) return { result: answer, facts: [], touched: [], nudged: [] };
+      return { result: answer, facts: toStored(facts, said), touched: [], nudged: nudge };
+    } catch (error) {
+      if (!isRetryable(error) || attempt === RETRIES) throw error;
+    }
+  }
+}
+
+/** The rows of a part as one JSON array. */
+const rowsOf = (part: string | undefined): RawBuilder<unknown> =>
+  part === undefined ? sql`'[]'::jsonb` : sql`(select coalesce(jsonb_agg(p), '[]') from ${sql.ref(part)} p)`;
+
+/** Facts as the outbox has them. Their data went through JSON: a Date or undefined cannot slip through to ears. */
+function toStored(facts: readonly Fact[], rows: readonly { id: string; seq: number; at: string }[]): StoredFact[] {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return facts.map((fact) => {
+    const { seq, at } = found.get(fact.id)!;
+    return { ...fact, data: JSON.parse(JSON.stringify(fact.data)), at: new Date(at).toISOString(), seq };
   });
 }
 
@@ -149,29 +204,24 @@ async function close(
       where principal = ${closing.principal} and operation = ${closing.operation} and key = ${closing.key})`);
   }
   if (parts.length === 0 && said.length === 0) return [];
-  // The JSON text is what is stored and what ears will see: a Date or undefined cannot slip through to them.
-  const rows = said.map((fact) => ({ ...fact, data: JSON.stringify(fact.data) }));
-  if (rows.length > 0) {
+  if (said.length > 0) {
     parts.push(sql`kit_said as (
       insert into outbox (id, type, at, key, version, subject, trace, data)
-      select * from jsonb_to_recordset(${JSON.stringify(rows.map((row) => ({ ...row, data: JSON.parse(row.data) })))}::jsonb)
+      select * from jsonb_to_recordset(${JSON.stringify(said)}::jsonb)
         as f(id uuid, type text, at timestamptz, key text, version bigint, subject text, trace text, data jsonb)
-      returning id, seq)`);
+      returning id, seq, at)`);
   }
-  const listOf = (part: string | undefined) =>
-    part === undefined ? sql`'[]'::jsonb` : sql`(select coalesce(jsonb_agg(p), '[]') from ${sql.ref(part)} p)`;
-  const statement = sql<{ said: { id: string; seq: number }[]; answer: unknown[] }>`
+  const statement = sql<{ said: { id: string; seq: number; at: string }[]; answer: unknown[] }>`
     with ${sql.join(parts)}
-    select ${listOf(rows.length > 0 ? 'kit_said' : undefined)} as said, ${listOf(last?.answer)} as answer`;
-  let stored: { id: string; seq: number }[] = [];
+    select ${rowsOf(said.length > 0 ? 'kit_said' : undefined)} as said, ${rowsOf(last?.answer)} as answer`;
+  let written: { id: string; seq: number; at: string }[] = [];
   const execute = async () => {
-    const [written] = (await statement.execute(trx)).rows;
-    stored = written!.said;
-    return written!.answer;
+    const [row] = (await statement.execute(trx)).rows;
+    written = row!.said;
+    return row!.answer;
   };
   await (last ? send(last, execute) : execute());
-  const seqs = new Map(stored.map((row) => [row.id, row.seq]));
-  return rows.map((row) => ({ ...row, data: JSON.parse(row.data), seq: seqs.get(row.id)! }));
+  return toStored(said, written);
 }
 
 /** A stable hash of a mutation's input without its key: what "the same request" means. */

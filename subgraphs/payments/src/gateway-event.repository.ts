@@ -5,14 +5,10 @@ import { knownIn } from './gateway-event.ts';
 import type { Account } from './ledger.ts';
 import type { DisputeTable, GatewayEventTable, PaymentsDb } from './payment.tables.ts';
 import type { ProviderState } from './payment.ts';
+import { WEBHOOK_TOLERANCE_SECONDS } from './payment-gateway.ts';
 
 type Db = Kysely<PaymentsDb>;
 type Trx = Transaction<PaymentsDb>;
-
-export async function readNow(db: Db): Promise<Date> {
-  const { now } = await db.selectNoFrom(databaseNow.as('now')).executeTakeFirstOrThrow();
-  return now;
-}
 
 export type NewEvent = Pick<GatewayEventTable, 'id' | 'type' | 'reference' | 'occurred_at'> & {
   readonly amount: Money;
@@ -20,27 +16,30 @@ export type NewEvent = Pick<GatewayEventTable, 'id' | 'type' | 'reference' | 'oc
 
 /**
  * KNOWN where an event of an intent tells nothing new, by its id or by the payment's state: it is kept then. CALLING where it
- * may be about a call of ours that is under way. One statement outside a transaction: a state that was passed is never entered again.
+ * may be about a call of ours that is under way. One statement outside a transaction: a state that was passed is never entered
+ * again. It tells the time too, by which the caller judges the event's age: one that is not timely is not kept.
  */
 export async function keepKnownEvent(
   db: Db,
   event: NewEvent,
   state: ProviderState['status'],
-): Promise<'KNOWN' | 'CALLING' | 'NEWS'> {
-  const { rows } = await sql<{ known: boolean; calling: boolean }>`
+  signedAt: number,
+): Promise<{ news: 'KNOWN' | 'CALLING' | 'NEWS'; now: Date }> {
+  const { rows } = await sql<{ known: boolean; calling: boolean; now: Date }>`
     with told as (
       select id from payments where gateway_intent_id = ${event.reference} and status = any(${[...knownIn(state)]}::text[])
-        and amount = ${event.amount.amountMinor} and currency = ${event.amount.currency}),
+        and amount = ${event.amount.amountMinor} and currency = ${event.amount.currency}
+        and abs(floor(extract(epoch from ${databaseNow})) - ${signedAt}) <= ${WEBHOOK_TOLERANCE_SECONDS}),
     kept as (
       insert into gateway_events (id, type, status, payment_id, reference, amount, currency, occurred_at, received_at)
       select ${event.id}, ${event.type}, 'KNOWN', told.id, ${event.reference}, ${event.amount.amountMinor}::bigint,
         ${event.amount.currency}, ${event.occurred_at}::timestamptz, ${databaseNow} from told
       on conflict do nothing)
     select exists (select from told) or exists (select from gateway_events where id = ${event.id}) as known,
-      exists (select from payments where gateway_intent_id = ${event.reference} and lease_until > ${databaseNow}) as calling`.execute(
-    db,
-  );
-  return rows[0]!.known ? 'KNOWN' : rows[0]!.calling ? 'CALLING' : 'NEWS';
+      exists (select from payments where gateway_intent_id = ${event.reference} and lease_until > ${databaseNow}) as calling,
+      ${databaseNow} as now`.execute(db);
+  const { known, calling, now } = rows[0]!;
+  return { news: known ? 'KNOWN' : calling ? 'CALLING' : 'NEWS', now };
 }
 
 /** False where the event was taken before: its unique id decides. */

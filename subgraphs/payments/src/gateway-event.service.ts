@@ -9,7 +9,6 @@ import {
   keepKnownEvent,
   makeDue,
   type NewEvent,
-  readNow,
   updateDispute,
 } from './gateway-event.repository.ts';
 import { isMismatch, judgeEvent } from './gateway-event.ts';
@@ -17,7 +16,7 @@ import { lockPaymentOfIntent } from './payment.repository.ts';
 import { commit, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb, QuarantineReason } from './payment.tables.ts';
 import { hear } from './payment.ts';
-import { type GatewayEvent, WebhookRefused } from './payment-gateway.ts';
+import { assertTimely, type GatewayEvent, type SignedEvent, WebhookRefused } from './payment-gateway.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
 import { lockRefund } from './refund.repository.ts';
 import { commitRefund, toldOf } from './refund.service.ts';
@@ -40,47 +39,62 @@ export async function hearGateway(
   { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
   duty: PaymentsDuty,
 ): Promise<HttpAnswer> {
-  let event: GatewayEvent;
   try {
-    event = duty.ports.gateway.verifyWebhook(body, headers['stripe-signature'], await readNow(duty.db));
+    await hearSigned(duty.ports.gateway.verifyWebhook(body, headers['stripe-signature']), duty);
+    return taken;
   } catch (error) {
     if (!(error instanceof WebhookRefused)) throw error;
     count('souk_webhooks_refused_total');
     duty.log.warn({ reason: error.reason }, 'a webhook was refused');
     return refused;
   }
-  switch (event.type) {
-    case 'INTENT_CHANGED':
-      await hearIntent(event, duty);
-      break;
-    case 'REFUND_CHANGED':
-      await duty.transact((tx) => hearRefundEvent(tx, event, duty));
-      break;
-    case 'DISPUTE_CHANGED':
-      await duty.transact((tx) => hearDisputeEvent(tx, event, duty));
-      break;
-    case 'IGNORED':
-      break;
-  }
-  return taken;
 }
 
-async function hearIntent(event: EventOf<'INTENT_CHANGED'>, duty: PaymentsDuty): Promise<void> {
+/** Each kind learns the database's time from a statement it sends anyway, and has no effect before its age is judged. */
+async function hearSigned({ event, signedAt }: SignedEvent, duty: PaymentsDuty): Promise<void> {
+  const timely = (work: (tx: PaymentsTx) => Promise<void>): Promise<void> =>
+    duty.transact((tx) => {
+      assertTimely(signedAt, tx.now);
+      return work(tx);
+    });
+  switch (event.type) {
+    case 'INTENT_CHANGED':
+      return hearIntent(event, signedAt, timely, duty);
+    case 'REFUND_CHANGED':
+      return timely((tx) => hearRefundEvent(tx, event, duty));
+    case 'DISPUTE_CHANGED':
+      return timely((tx) => hearDisputeEvent(tx, event, duty));
+    case 'IGNORED':
+      return;
+  }
+}
+
+async function hearIntent(
+  event: EventOf<'INTENT_CHANGED'>,
+  signedAt: number,
+  timely: (work: (tx: PaymentsTx) => Promise<void>) => Promise<void>,
+  duty: PaymentsDuty,
+): Promise<void> {
   const { intent } = event;
   if (intent.state.status === 'NEW') return;
   const row = rowOf(event, intent.intentId, intent.amount);
   const consistent = !isMismatch({ amount: intent.amount }, intent);
   if (consistent) {
     await ownCall(intent.intentId, duty);
-    let known = await keepKnownEvent(duty.db, row, intent.state.status);
+    const look = async () => {
+      const { news, now } = await keepKnownEvent(duty.db, row, intent.state.status, signedAt);
+      assertTimely(signedAt, now);
+      return news;
+    };
+    let known = await look();
     // A call of another process is about to tell the same: its record is nearly written, and cheaper than ours.
-    for (let look = 0; known === 'CALLING' && look < 2; look++) {
+    for (let again = 0; known === 'CALLING' && again < 2; again++) {
       await sleep(CALL_MS, duty.signal);
-      known = await keepKnownEvent(duty.db, row, intent.state.status);
+      known = await look();
     }
     if (known === 'KNOWN') return;
   }
-  await duty.transact(async (tx) => {
+  await timely(async (tx) => {
     const payment = await lockPaymentOfIntent(tx.db, intent.intentId);
     if (!payment) {
       // The account may serve other shops: only what names an order of ours concerns us.

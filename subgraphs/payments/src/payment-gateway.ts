@@ -92,6 +92,12 @@ export type GatewayEvent = { readonly eventId: string; readonly occurredAt: Date
   | { readonly type: 'IGNORED'; readonly providerType: string }
 );
 
+export interface SignedEvent {
+  readonly event: GatewayEvent;
+  /** Unix seconds, by the provider's clock. */
+  readonly signedAt: number;
+}
+
 export interface CreateIntent {
   readonly orderId: OrderId;
   readonly amount: Money;
@@ -152,10 +158,10 @@ export interface PaymentGateway {
   /** Every refund of the intent, oldest first. */
   listRefunds(intentId: GatewayIntentId): Promise<readonly GatewayRefund[]>;
   /**
-   * Proves that the raw body was signed by the provider within 5 minutes before or after `now`; throws a
-   * WebhookRefused otherwise. Says nothing about whether it was seen before.
+   * Proves that the raw body was signed by the provider; throws a WebhookRefused otherwise. Says nothing about whether it
+   * was seen before, nor about its age: that is `assertTimely`'s, by the database's time.
    */
-  verifyWebhook(rawBody: Uint8Array | string, signatureHeader: string | undefined, now: Date): GatewayEvent;
+  verifyWebhook(rawBody: Uint8Array | string, signatureHeader: string | undefined): SignedEvent;
   /** Throws a permanent fault for an amount the provider cannot be told exactly, such as 1.234 KWD. */
   assertChargeable(amount: Money): void;
 }
@@ -209,6 +215,19 @@ export class WebhookRefused extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** A webhook may be this much older or younger than the database's time. */
+export const WEBHOOK_TOLERANCE_SECONDS = 300;
+
+/** Throws a WebhookRefused for what was signed too long before or after `now`. */
+export function assertTimely(signedAt: SignedEvent['signedAt'], now: Date): void {
+  const age = Math.floor(now.getTime() / 1000) - signedAt;
+  if (age > WEBHOOK_TOLERANCE_SECONDS)
+    throw new WebhookRefused('TOO_OLD', 'The webhook was signed more than 5 minutes ago.');
+  if (age < -WEBHOOK_TOLERANCE_SECONDS) {
+    throw new WebhookRefused('FROM_THE_FUTURE', 'The webhook was signed more than 5 minutes in the future.');
   }
 }
 

@@ -87,13 +87,23 @@ export const insertPaymentOnce = (payment: NewPayment): Parts => ({
 
 const openOnes = sql`status = any(${openStatuses}::text[]) and cancel_refund_id is null`;
 
+export interface Submitted {
+  /** Somebody is calling the provider about the payment just now. */
+  readonly under_way: boolean;
+}
+
 /** Takes a newer attempt of a payment that is still open; no row where there is none such. */
-export const submitAttempt = (submitted: { orderId: OrderId; attempt: number; paymentMethod: string }): Parts => ({
+export const submitAttempt = (submitted: {
+  orderId: OrderId;
+  attempt: number;
+  paymentMethod: string;
+}): Parts<Submitted> => ({
   with: [
     sql`submitted as (
       update payments set attempt = ${submitted.attempt}, payment_method = ${submitted.paymentMethod},
         version = version + 1, tries = 0, due_at = ${databaseNow}, updated_at = ${databaseNow}
-      where order_id = ${submitted.orderId} and attempt < ${submitted.attempt} and ${openOnes} returning id)`,
+      where order_id = ${submitted.orderId} and attempt < ${submitted.attempt} and ${openOnes}
+      returning coalesce(lease_until > ${databaseNow}, false) as under_way)`,
   ],
   answer: 'submitted',
 });
@@ -198,7 +208,8 @@ export async function releaseDue(db: Db, id: PaymentId): Promise<void> {
 }
 
 export interface Saving {
-  readonly now: Date;
+  /** Of the transaction; `databaseNow` in a statement that is one by itself. */
+  readonly now: Date | RawBuilder<Date>;
   readonly newId: () => string;
   /** Lets go of the payment too: by whoever took it, and nobody else. */
   readonly release: boolean;
@@ -242,7 +253,12 @@ export function recordsOf(
 }
 
 /** `changed`: the payment's row takes its new values, unless it is at another version by now. */
-export function changedPart(before: Payment, after: Payment, now: Date, release: boolean): RawBuilder<unknown> {
+export function changedPart(
+  before: Payment,
+  after: Payment,
+  now: Saving['now'],
+  release: boolean,
+): RawBuilder<unknown> {
   const sets = Object.entries({ ...changing(after), updated_at: now, ...(release ? { lease_until: null } : {}) }).map(
     ([column, value]) => sql`${sql.ref(column)} = ${value}`,
   );

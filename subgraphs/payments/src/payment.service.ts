@@ -1,9 +1,10 @@
-import type { HearAtOnce, HearUnderLock, Tx } from '@souk/kit';
+import type { Aftermath, HearAtOnce, HearUnderLock, Tx } from '@souk/kit';
 import type { FactOf, OrderId, RefundId } from '@souk/schema';
 import {
   insertIdentifiedGuest,
   insertPaymentOnce,
   lockPaymentOfOrder,
+  type Submitted,
   saveChange,
   savedChange,
   submitAttempt,
@@ -31,14 +32,20 @@ export const requestPayment: HearAtOnce<FactOf<'orders.PaymentRequested'>> = {
   after: (aftermath) => aftermath.nudge('settlePayments'),
 };
 
+const submitted = (aftermath: Aftermath, [taken]: readonly Submitted[]): void => {
+  // Whoever is calling about the payment looks, when done, at what it wants next.
+  if (taken && !taken.under_way) aftermath.nudge('settlePayments');
+};
+
 /** Takes an attempt to pay. An older one than known, or one for a payment that is over, changes nothing. */
-export const submitPayment: HearUnderLock<PaymentsDb, FactOf<'orders.PaymentSubmitted'>> = {
+export const submitPayment: HearUnderLock<PaymentsDb, FactOf<'orders.PaymentSubmitted'>, Submitted> = {
+  shortcut: {
+    atOnce: ([fact]) => submitAttempt(fact!.data),
+    after: (aftermath, _facts, taken) => submitted(aftermath, taken),
+  },
   lock: ([fact]) => submitAttempt(fact!.data),
   async hear(tx, [fact], taken) {
-    if (taken.length > 0) {
-      tx.nudge('settlePayments');
-      return;
-    }
+    if (taken.length > 0) return submitted(tx, taken);
     const { orderId, attempt } = fact!.data;
     const payment = await lockPaymentOfOrder(tx.db, orderId);
     // The request is said before the attempt: it is on its way, and the bus brings this fact again.
@@ -77,12 +84,20 @@ export async function commit(tx: PaymentsTx, before: Payment, change: Change, re
   await followUp(tx, change);
 }
 
-const endsRefunds = ({ status, refunding }: Payment): boolean => status === 'VOIDED' && refunding > 0;
+/** Such a change writes more than one statement. */
+export const endsRefunds = ({ status, refunding }: Payment): boolean => status === 'VOIDED' && refunding > 0;
 
 /** What a saved change leads to: its facts, and the calls that are due now. */
-async function followUp(tx: PaymentsTx, { payment, say, refund }: Change): Promise<void> {
-  for (const saying of say) tx.emit(saying);
-  if (payment.dueAt !== null && payment.dueAt <= tx.now) tx.nudge('settlePayments');
-  if (isTaken(payment.status) && (refund !== null || payment.refunding > 0)) tx.nudge('settleRefunds');
-  if (endsRefunds(payment)) await failPendingRefunds(tx, payment);
+async function followUp(tx: PaymentsTx, change: Change): Promise<void> {
+  for (const saying of change.say) tx.emit(saying);
+  for (const tick of dueAfter(change, tx.now)) tx.nudge(tick);
+  if (endsRefunds(change.payment)) await failPendingRefunds(tx, change.payment);
+}
+
+/** The ticks for which a change leaves something to do at once. */
+export function dueAfter({ payment, refund }: Change, now: Date): string[] {
+  const ticks: string[] = [];
+  if (payment.dueAt !== null && payment.dueAt <= now) ticks.push('settlePayments');
+  if (isTaken(payment.status) && (refund !== null || payment.refunding > 0)) ticks.push('settleRefunds');
+  return ticks;
 }

@@ -61,7 +61,10 @@ export const settleRefunds = (duty: PaymentsDuty): Promise<void> =>
   drain(
     CALLS_AT_ONCE,
     (limit) => claimRefunds(duty.db, limit),
-    (claimed) => settleRefund(duty, claimed),
+    async (claimed) => {
+      await settleRefund(duty, claimed);
+      return 'DONE';
+    },
     duty,
   );
 

@@ -1,5 +1,5 @@
-import { count, type Duty, sleep } from '@souk/kit';
-import { drain } from './drain.service.ts';
+import { count, type Duty, databaseNow, newId, sleep } from '@souk/kit';
+import { type Drained, drain } from './drain.service.ts';
 import { isMismatch } from './gateway-event.ts';
 import {
   type Claimed,
@@ -8,8 +8,9 @@ import {
   recordIntent,
   releaseDue,
   releasePayment,
+  savedChange,
 } from './payment.repository.ts';
-import { commit, type PaymentsTx } from './payment.service.ts';
+import { commit, dueAfter, endsRefunds, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb } from './payment.tables.ts';
 import {
   type Change,
@@ -47,15 +48,16 @@ export const settlePayments = (duty: PaymentsDuty): Promise<void> =>
     duty,
   );
 
-async function advance(duty: PaymentsDuty, { payment, at }: Claimed): Promise<void> {
+async function advance(duty: PaymentsDuty, claimed: Claimed): Promise<Drained> {
+  const { payment, at } = claimed;
   const next = nextStep(payment);
-  if (next === null) {
-    if (!(await releasePayment(duty.db, payment, null, 0))) await releaseDue(duty.db, payment.id);
-    return;
-  }
+  if (next === null) return letGo(duty, payment, null, 0);
   const step = payment.intentId === null ? 'CREATE' : next;
   try {
-    if (step !== 'CREATE') return await underWay(payment.intentId!, callAndRecord(duty, payment, step));
+    if (step !== 'CREATE') {
+      await underWay(payment.intentId!, callAndRecord(duty, claimed, step));
+      return 'DONE';
+    }
     const intent = await duty.ports.gateway.createIntent({
       orderId: payment.orderId,
       amount: payment.amount,
@@ -63,11 +65,18 @@ async function advance(duty: PaymentsDuty, { payment, at }: Claimed): Promise<vo
       description: `Order ${payment.orderNumber}`,
     });
     const created = await recordIntent(duty.db, payment.id, intent);
-    if (nextStep(created) !== null) await advance(duty, { payment: created, at });
+    return nextStep(created) === null ? 'DONE' : advance(duty, { payment: created, at });
   } catch (error) {
     if (!(error instanceof GatewayFault)) throw error;
-    await cope(duty, { payment, at }, step, error);
+    return cope(duty, claimed, step, error);
   }
+}
+
+/** Lets go of a payment until its next call is due: at once where it changed meanwhile, for whoever changed it left that to us. */
+async function letGo({ db }: PaymentsDuty, payment: Payment, dueAt: Date | null, tries: number): Promise<Drained> {
+  if (await releasePayment(db, payment, dueAt, tries)) return 'DONE';
+  await releaseDue(db, payment.id);
+  return 'MORE';
 }
 
 const calls = new Map<string, Promise<void>>();
@@ -86,17 +95,18 @@ export async function ownCall(intentId: string, { signal }: PaymentsDuty): Promi
   if (call) await Promise.race([call.catch(() => undefined), sleep(OWN_CALL_MS, signal)]);
 }
 
-async function callAndRecord(duty: PaymentsDuty, payment: Payment, step: Exclude<Step, 'CREATE'>): Promise<void> {
+async function callAndRecord(duty: PaymentsDuty, claimed: Claimed, step: Exclude<Step, 'CREATE'>): Promise<void> {
+  const { payment } = claimed;
   const answer = await call(duty, payment, step);
   if (answer.intent !== null && isMismatch(payment, answer.intent)) {
     count('souk_gateway_mismatches_total');
     duty.log.error({ payment: payment.id }, 'the provider speaks of another amount than the payment has');
-    await record(duty, payment, step, unchanged);
+    await record(duty, claimed, step, unchanged);
     return;
   }
   // Attempts that came in during the call are not what the provider spoke of.
   const attempt = step === 'CONFIRM' ? payment.attempt : payment.answeredAttempt;
-  await record(duty, payment, step, (fresh, now) => {
+  await record(duty, claimed, step, (fresh, now) => {
     if (answer.refusal !== null) return giveUp(fresh, step, answer.refusal, now);
     return answer.intent === null ? unchanged(fresh) : hear(fresh, answer.intent, attempt, now);
   });
@@ -139,15 +149,22 @@ async function call({ ports }: PaymentsDuty, payment: Payment, step: Exclude<Ste
 }
 
 /**
- * Records what a call led to, in a transaction of its own, and lets go of the payment. What changed meanwhile (a webhook, a
- * cancellation) is read under the lock, with which the transaction opens.
+ * Records what a call led to, and lets go of the payment. By one statement where the payment is still at the version that was
+ * taken; what changed meanwhile (a webhook, a cancellation) is read under the lock, with which a transaction opens.
  */
 async function record(
   duty: PaymentsDuty,
-  { id }: Payment,
+  { payment, at }: Claimed,
   step: Step,
   decide: (payment: Payment, now: Date) => Change,
 ): Promise<void> {
+  const change = decide(payment, at);
+  if (change.payment !== payment && !endsRefunds(change.payment)) {
+    const saved = savedChange(payment, change, { now: databaseNow, newId, release: true });
+    const following = { say: change.say, nudge: dueAfter(change, at) };
+    if ((await duty.writeAtOnce(saved, following)).length > 0) return;
+  }
+  const { id } = payment;
   let locked: Payment;
   await duty.transact(
     (tx) => settle(tx, locked, step, decide(locked, tx.now)),
@@ -179,7 +196,8 @@ const sentences: Partial<Record<FaultKind, string>> = {
 const NO_ANSWER = 'The payment provider does not answer. Please try again later.';
 
 /** A call without an answer: later again under the same key, or no more. */
-async function cope(duty: PaymentsDuty, { payment, at }: Claimed, step: Step, fault: GatewayFault): Promise<void> {
+async function cope(duty: PaymentsDuty, claimed: Claimed, step: Step, fault: GatewayFault): Promise<Drained> {
+  const { payment, at } = claimed;
   count('souk_gateway_faults_total');
   const tries = payment.tries + 1;
   duty.log.warn(
@@ -190,13 +208,13 @@ async function cope(duty: PaymentsDuty, { payment, at }: Claimed, step: Step, fa
   // A key that is not accepted is a mistake of ours and is corrected: no order is lost for it.
   const worthRepeating = fault.retryable || fault.kind === 'CREDENTIALS' || most === null;
   if (worthRepeating && (most === null || tries < most)) {
-    if (!(await releasePayment(duty.db, payment, retryAt(tries, at), tries))) await releaseDue(duty.db, payment.id);
-    return;
+    return letGo(duty, payment, retryAt(tries, at), tries);
   }
   const cause: Decline = { code: fault.kind.toLowerCase(), message: sentences[fault.kind] ?? NO_ANSWER };
   // The key served for a call of another shape: what that one did can only be looked up.
   const unknown = worthRepeating || fault.kind === 'IDEMPOTENCY_CONFLICT';
-  await record(duty, payment, step, (fresh, now) =>
+  await record(duty, claimed, step, (fresh, now) =>
     step === 'CONFIRM' && unknown ? loseSight(fresh, now) : giveUp(fresh, step, cause, now),
   );
+  return 'DONE';
 }
