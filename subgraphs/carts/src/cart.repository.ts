@@ -1,4 +1,4 @@
-import { batchById, databaseNow, type HouseContext, type Last, type Parts, violated } from '@souk/kit';
+import { batchById, databaseNow, type HouseContext, type Last, oneOf, type Parts, violated } from '@souk/kit';
 import type { CartId, CartLineId, OrderId, VariantId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { CartsDb, CartsTable } from './cart.tables.ts';
@@ -95,7 +95,7 @@ export async function listCarts(
   principal: string,
   ids: readonly CartId[],
 ): Promise<StockedCart[]> {
-  const rows = await selectCarts(db).where('principal', '=', principal).where('id', 'in', ids).execute();
+  const rows = await selectCarts(db).where('principal', '=', principal).where('id', '=', oneOf<CartId>(ids)).execute();
   return rows.map(toStocked);
 }
 

@@ -1,4 +1,13 @@
-import { type Connection, databaseNow, type Last, type PageArgs, type Parts, paginate, statementOf } from '@souk/kit';
+import {
+  type Connection,
+  databaseNow,
+  type Last,
+  oneOf,
+  type PageArgs,
+  type Parts,
+  paginate,
+  statementOf,
+} from '@souk/kit';
 import type { OrderId, ProductId, VariantId, WarehouseId } from '@souk/schema';
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type { InventoryDb, LevelsTable, MovementsTable } from './inventory.tables.ts';
@@ -216,7 +225,7 @@ export interface StockRow {
 
 /** Totals of the variants that are known. */
 export const listStock = (db: Kysely<InventoryDb>, ids: readonly VariantId[]): Promise<StockRow[]> =>
-  selectStock(db).where('variant_id', 'in', ids).execute();
+  selectStock(db).where('variant_id', '=', oneOf<VariantId>(ids)).execute();
 
 const selectStock = (db: Kysely<InventoryDb>): SelectQueryBuilder<InventoryDb, 'variants', StockRow> =>
   db.selectFrom('variants').select(['variant_id as id', 'version', 'on_hand', 'available', 'low_stock_at']);
@@ -235,7 +244,7 @@ export const listLevels = (db: Kysely<InventoryDb>, variantIds: readonly Variant
     .selectFrom('levels')
     .innerJoin('warehouses', 'warehouses.id', 'levels.warehouse_id')
     .selectAll('levels')
-    .where('variant_id', 'in', variantIds)
+    .where('variant_id', '=', oneOf<VariantId>(variantIds))
     .orderBy('priority')
     .orderBy('code')
     .execute();

@@ -1,3 +1,4 @@
+import { oneOf } from '@souk/kit';
 import type { WarehouseId } from '@souk/schema';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { InventoryDb, WarehousesTable } from './inventory.tables.ts';
@@ -6,7 +7,7 @@ import type { Warehouse } from './warehouse.ts';
 export type WarehouseRow = WarehousesTable;
 
 export const listWarehousesByIds = (db: Kysely<InventoryDb>, ids: readonly WarehouseId[]): Promise<WarehouseRow[]> =>
-  db.selectFrom('warehouses').selectAll().where('id', 'in', ids).execute();
+  db.selectFrom('warehouses').selectAll().where('id', '=', oneOf<WarehouseId>(ids)).execute();
 
 /** All of them in the order they are asked for stock. */
 export const listWarehouses = (db: Kysely<InventoryDb>): Promise<WarehouseRow[]> =>
@@ -23,7 +24,7 @@ export async function lockOpenWarehouses(
   const rows = await db
     .selectFrom('warehouses')
     .select(['id', 'active'])
-    .where('id', 'in', ids)
+    .where('id', '=', oneOf<WarehouseId>(ids))
     .orderBy('id')
     .forShare()
     .execute();

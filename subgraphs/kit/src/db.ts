@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { StartupError } from './errors.ts';
@@ -178,5 +178,12 @@ export function violated(error: unknown): string | null {
 
 /** The database's clock, for reads that run outside a transaction; inside one, `tx.now` is the time. */
 export const databaseNow = sql<Date>`now()`;
+
+/**
+ * The right side of `=` for "is one of these". A single one is compared plainly: behind an array that it has not seen
+ * PostgreSQL guesses ten elements, finds a plan kept for them too dear, and plans anew each time.
+ */
+export const oneOf = <T extends string>(ids: readonly T[]): RawBuilder<T> =>
+  ids.length === 1 ? sql<T>`${ids[0]}::uuid` : sql<T>`any(${ids}::uuid[])`;
 
 export { sql };

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 export * from './auth.ts';
 export { sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
-export { databaseNow, isRetryable, type Migrations, surviveLoss, violated } from './db.ts';
+export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
 export * from './errors.ts';
 export { buildHouseSchema, extended, owned } from './graphql.ts';
 export type { Kv } from './kv.ts';

@@ -1,3 +1,4 @@
+import { oneOf } from '@souk/kit';
 import type { ChannelId, CurrencyCode, FactOf, VariantId } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { OrdersDb } from './order.tables.ts';
@@ -25,7 +26,7 @@ export const copiesJson = (
       'prices', (select coalesce(jsonb_agg(jsonb_build_object('amount', p.amount, 'validFrom', p.valid_from,
           'validTo', p.valid_to)), '[]') from price_copies p
         where p.variant_id = v.variant_id and p.channel_id = ${channelId} and p.currency = ${currency}))), '[]')
-    from variant_copies v where v.variant_id = any(${ids}::uuid[]))`;
+    from variant_copies v where v.variant_id = ${oneOf(ids)})`;
 
 const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
 

@@ -1,4 +1,4 @@
-import { type Connection, type PageArgs, paginate } from '@souk/kit';
+import { type Connection, oneOf, type PageArgs, paginate } from '@souk/kit';
 import type { OrderId, OrderLineId, RefundId, UserId, VariantId, WarehouseId } from '@souk/schema';
 import { type Kysely, sql } from 'kysely';
 import type { Allocation, Fulfillment, FulfillmentStatus, Tracking } from './goods.ts';
@@ -9,7 +9,7 @@ import type { Credit, LineProgress, OrderEvent, OrderLine, OrderRow, OrderStatus
 type Db = Kysely<OrdersDb>;
 
 export async function listOrdersByIds(db: Db, ids: readonly OrderId[]): Promise<OrderRow[]> {
-  const rows = await db.selectFrom('orders').selectAll().where('id', 'in', ids).execute();
+  const rows = await db.selectFrom('orders').selectAll().where('id', '=', oneOf<OrderId>(ids)).execute();
   return rows.map(toOrder);
 }
 
@@ -70,7 +70,7 @@ export type LineView = OrderLine & LineProgress & { readonly orderId: OrderId };
 
 export async function listLinesByOrders(db: Db, orderIds: readonly OrderId[]): Promise<LineView[]> {
   const { rows } = await sql<{ order_id: OrderId; line: OrderLine & LineProgress }>`
-    select i.order_id, ${lineJson} as line from order_items i where i.order_id = any(${orderIds}::uuid[])
+    select i.order_id, ${lineJson} as line from order_items i where i.order_id = ${oneOf(orderIds)}
     order by i.order_id, i.position`.execute(db);
   return rows.map(({ order_id, line }) => ({ ...line, orderId: order_id }));
 }
@@ -82,7 +82,7 @@ export async function listEventsByOrders(
   const rows = await db
     .selectFrom('order_events')
     .selectAll()
-    .where('order_id', 'in', orderIds)
+    .where('order_id', '=', oneOf<OrderId>(orderIds))
     .orderBy('order_id')
     .orderBy('id')
     .execute();
@@ -113,7 +113,7 @@ export async function listFulfillmentsByOrders(db: Db, orderIds: readonly OrderI
   }>`
     select f.*, (select jsonb_agg(jsonb_build_object('orderLineId', l.order_line_id, 'quantity', l.quantity))
       from fulfillment_lines l where l.fulfillment_id = f.id) as lines
-    from fulfillments f where f.order_id = any(${orderIds}::uuid[]) order by f.order_id, f.id`.execute(db);
+    from fulfillments f where f.order_id = ${oneOf(orderIds)} order by f.order_id, f.id`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     orderId: row.order_id,
@@ -152,7 +152,7 @@ export async function listRefundsByOrders(db: Db, orderIds: readonly OrderId[]):
   }>`
     select c.*, (select jsonb_agg(jsonb_build_object('orderLineId', l.order_line_id, 'quantity', l.quantity,
         'amount', l.amount, 'restocked', l.restocked)) from credit_lines l where l.credit_id = c.id) as lines
-    from credits c where c.order_id = any(${orderIds}::uuid[]) and c.status <> 'NOT_DUE' order by c.order_id, c.id`.execute(
+    from credits c where c.order_id = ${oneOf(orderIds)} and c.status <> 'NOT_DUE' order by c.order_id, c.id`.execute(
     db,
   );
   return rows.map(({ order_id, created_at, settled_at, lines, ...row }) => ({
@@ -171,7 +171,7 @@ export async function listAllocationsByOrders(
   const rows = await db
     .selectFrom('order_allocations')
     .selectAll()
-    .where('order_id', 'in', orderIds)
+    .where('order_id', '=', oneOf<OrderId>(orderIds))
     .orderBy('order_id')
     .orderBy('variant_id')
     .orderBy('warehouse_id')

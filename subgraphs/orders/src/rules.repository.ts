@@ -1,4 +1,4 @@
-import { databaseNow } from '@souk/kit';
+import { databaseNow, oneOf } from '@souk/kit';
 import type { CurrencyCode } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { OrdersDb } from './order.tables.ts';
@@ -65,7 +65,7 @@ export async function getRules<Copies>(
 
 export async function listTaxClasses(db: Db, ids: readonly TaxClassId[] | null): Promise<TaxClass[]> {
   let query = db.selectFrom('tax_classes').select(['id', 'code', 'name', 'archived_at']).orderBy('code');
-  if (ids) query = query.where('id', 'in', ids);
+  if (ids) query = query.where('id', '=', oneOf<TaxClassId>(ids));
   const rows = await query.execute();
   return rows.map(({ archived_at, ...row }) => ({ ...row, archived: archived_at !== null }));
 }
@@ -96,7 +96,7 @@ export async function updateTaxClass(
 }
 
 export async function listTaxZones(db: Db, ids: readonly TaxZoneId[] | null): Promise<TaxZone[]> {
-  const wanted = ids ? sql`where z.id = any(${ids}::uuid[])` : sql``;
+  const wanted = ids ? sql`where z.id = ${oneOf(ids)}` : sql``;
   const { rows } = await sql<{ id: TaxZoneId; name: string; places: Place[] | null }>`
     select z.id, z.name, (select jsonb_agg(jsonb_build_object('country', p.country, 'state', p.state)
       order by p.country, p.state) from tax_zone_places p where p.zone_id = z.id) as places
@@ -105,11 +105,7 @@ export async function listTaxZones(db: Db, ids: readonly TaxZoneId[] | null): Pr
   const rates = await db
     .selectFrom('tax_rates')
     .selectAll()
-    .where(
-      'zone_id',
-      'in',
-      rows.map((row) => row.id),
-    )
+    .where('zone_id', '=', oneOf(rows.map((row) => row.id)))
     .orderBy('tax_class')
     .orderBy(sql`valid_from nulls first`)
     .execute();
@@ -207,7 +203,7 @@ export async function deleteTaxRate(db: Trx, id: TaxRateId): Promise<TaxZoneId |
 
 export async function listShippingZones(db: Db, ids: readonly ShippingZoneId[] | null): Promise<ShippingZone[]> {
   let query = db.selectFrom('shipping_zones').selectAll().orderBy('id');
-  query = ids ? query.where('id', 'in', ids) : query.where('archived_at', 'is', null);
+  query = ids ? query.where('id', '=', oneOf<ShippingZoneId>(ids)) : query.where('archived_at', 'is', null);
   const rows = await query.execute();
   return rows.map(({ id, name, countries, everywhere_else, archived_at }) => ({
     id,
@@ -223,9 +219,7 @@ export async function listShippingMethods(
   by: { ids: readonly ShippingMethodId[] } | { zones: readonly ShippingZoneId[] },
 ): Promise<ShippingMethod[]> {
   const wanted =
-    'ids' in by
-      ? sql`m.id = any(${by.ids}::uuid[])`
-      : sql`m.zone_id = any(${by.zones}::uuid[]) and m.archived_at is null`;
+    'ids' in by ? sql`m.id = ${oneOf(by.ids)}` : sql`m.zone_id = ${oneOf(by.zones)} and m.archived_at is null`;
   const { rows } = await sql<Omit<ShippingMethod, 'tiers'> & { tiers: Tier[] | null }>`
     select m.id, m.zone_id as "zoneId", m.name, m.description, m.tax_class as "taxClass", m.min_days as "minDays",
       m.max_days as "maxDays", m.position, m.archived_at is not null as archived,

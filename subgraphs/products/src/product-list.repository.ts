@@ -1,4 +1,4 @@
-import { type Connection, type KeysetColumn, type PageArgs, paginate } from '@souk/kit';
+import { type Connection, type KeysetColumn, oneOf, type PageArgs, paginate } from '@souk/kit';
 import { type Channel, decodeId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { ProductsDb } from './product.tables.ts';
@@ -202,7 +202,9 @@ async function pageRanked(
   const rows =
     ids.length === 0
       ? []
-      : await viewed(listed(db, request), request).where(sql<boolean>`p.id = any(${ids}::uuid[])`).execute();
+      : await viewed(listed(db, request), request)
+          .where(sql<boolean>`p.id = ${oneOf(ids)}`)
+          .execute();
   const views = new Map(rows.map((row) => [row.id as string, row as ProductView]));
   // What was taken off sale between the two statements is left out.
   const edges = found.edges.flatMap(({ node, cursor }) => {

@@ -1,3 +1,4 @@
+import { oneOf } from '@souk/kit';
 import type { CollectionId, ProductId, VariantId } from '@souk/schema';
 import { type Kysely, sql } from 'kysely';
 import type { ProductsDb } from './product.tables.ts';
@@ -39,13 +40,17 @@ export async function listProductsOfVariants(db: Db, ids: readonly VariantId[]):
   const rows = await db
     .selectFrom('product_variants')
     .select(['id', 'product_id'])
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where(sql<boolean>`id = ${oneOf(ids)}`)
     .execute();
   return new Map(rows.map((row) => [row.id, row.product_id]));
 }
 
 export async function listKnownCollections(db: Db, ids: readonly CollectionId[]): Promise<CollectionId[]> {
-  const rows = await db.selectFrom('collections').select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+  const rows = await db
+    .selectFrom('collections')
+    .select('id')
+    .where(sql<boolean>`id = ${oneOf(ids)}`)
+    .execute();
   return rows.map((row) => row.id);
 }
 

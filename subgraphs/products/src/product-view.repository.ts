@@ -1,4 +1,4 @@
-import { type Connection, databaseNow, type PageArgs, paginate } from '@souk/kit';
+import { type Connection, databaseNow, oneOf, type PageArgs, paginate } from '@souk/kit';
 import type { CategoryId, Channel, CollectionId, MediaId, ProductId, VariantId } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AttributeType } from './attribute.ts';
@@ -105,7 +105,7 @@ export const listProductsByIds = (
     .selectFrom('products as p')
     .select(productColumns)
     .select(translationOf('product_translations', 'product_id', 'p.id', locales).as('translation'))
-    .where('p.id', '=', sql<ProductId>`any(${ids}::uuid[])`)
+    .where('p.id', '=', oneOf<ProductId>(ids))
     .execute();
 
 /** By its present slug, else by one it had before. */
@@ -165,8 +165,7 @@ export const listVariantsByIds = (
   ids: readonly VariantId[],
   channel: Channel,
   locales: readonly string[],
-): Promise<VariantView[]> =>
-  variantViews(db, channel, locales).where('v.id', '=', sql<VariantId>`any(${ids}::uuid[])`).execute();
+): Promise<VariantView[]> => variantViews(db, channel, locales).where('v.id', '=', oneOf<VariantId>(ids)).execute();
 
 export const listVariantsOfProducts = (
   db: Db,
@@ -175,7 +174,7 @@ export const listVariantsOfProducts = (
   locales: readonly string[],
 ): Promise<VariantView[]> =>
   variantViews(db, channel, locales)
-    .where('v.product_id', '=', sql<ProductId>`any(${ids}::uuid[])`)
+    .where('v.product_id', '=', oneOf<ProductId>(ids))
     .where('v.archived_at', 'is', null)
     .orderBy('v.product_id')
     .orderBy('v.position')
@@ -199,7 +198,7 @@ export async function listDetailsOfProducts(
       coalesce((select jsonb_agg(jsonb_build_object('code', a.code, 'name', a.name, 'type', a.type, 'unit', a.unit,
           'text', t.text_value, 'number', t.number_value, 'boolean', t.boolean_value) order by t.position)
         from product_attribute_values as t join attributes as a on a.id = t.attribute_id where t.product_id = p.id), '[]') as attributes
-    from unnest(${ids}::uuid[]) as p(id)`.execute(db);
+    from ${ids.length === 1 ? sql`(select ${ids[0]}::uuid)` : sql`unnest(${ids}::uuid[])`} as p(id)`.execute(db);
   return rows;
 }
 
@@ -207,7 +206,7 @@ export const listMediaOfProducts = (db: Db, ids: readonly ProductId[]): Promise<
   db
     .selectFrom('media')
     .selectAll()
-    .where('product_id', '=', sql<ProductId>`any(${ids}::uuid[])`)
+    .where('product_id', '=', oneOf<ProductId>(ids))
     .orderBy('product_id')
     .orderBy('position')
     .orderBy('id')
@@ -223,7 +222,7 @@ export const listMediaByIds = (
     .innerJoin('products as p', 'p.id', 'm.product_id')
     .selectAll('m')
     .select(['p.published_at as product_published_at', 'p.status as product_status'])
-    .where('m.id', '=', sql<MediaId>`any(${ids}::uuid[])`)
+    .where('m.id', '=', oneOf<MediaId>(ids))
     .execute();
 
 const categoryRow = (alias: string, locales: readonly string[]) =>
@@ -240,7 +239,7 @@ export async function listCategoriesByIds(
     select ${categoryRow('c', locales)} as category,
       coalesce((select jsonb_agg(${categoryRow('a', locales)} order by nlevel(a.path))
         from categories as a where a.path @> c.path and a.id <> c.id), '[]') as ancestors
-    from categories as c where c.id = any(${ids}::uuid[])`.execute(db);
+    from categories as c where c.id = ${oneOf(ids)}`.execute(db);
   return rows.map(({ category, ancestors }) => ({ ...category, ancestors }));
 }
 
@@ -273,7 +272,7 @@ export const listCollectionsByIds = (
     .selectFrom('collections as c')
     .select(['c.id', 'c.name', 'c.slug', 'c.description', 'c.version'])
     .select(translationOf('collection_translations', 'collection_id', 'c.id', locales).as('translation'))
-    .where('c.id', '=', sql<CollectionId>`any(${ids}::uuid[])`)
+    .where('c.id', '=', oneOf<CollectionId>(ids))
     .execute();
 
 /** Collections by name, a page at a time. */
@@ -312,7 +311,7 @@ export const listCollectionsOfProducts = (
     .innerJoin('collections as c', 'c.id', 'm.collection_id')
     .select(['m.product_id', 'c.id', 'c.name', 'c.slug', 'c.description', 'c.version'])
     .select(translationOf('collection_translations', 'collection_id', 'c.id', locales).as('translation'))
-    .where('m.product_id', '=', sql<ProductId>`any(${ids}::uuid[])`)
+    .where('m.product_id', '=', oneOf<ProductId>(ids))
     .orderBy('c.name')
     .orderBy('c.id')
     .execute();

@@ -1,4 +1,4 @@
-import type { Parts } from '@souk/kit';
+import { oneOf, type Parts } from '@souk/kit';
 import type { ProductId, VariantId } from '@souk/schema';
 import { sql, type Transaction } from 'kysely';
 import type { ProductsDb } from './product.tables.ts';
@@ -37,7 +37,7 @@ export async function refreshInStock(db: Transaction<ProductsDb>, productIds: re
     update product_listings as l set in_stock = now_is.in_stock
     from (
       select product_id, bool_or(stock_quantity > 0) as in_stock from product_variants
-      where product_id = any(${productIds}::uuid[]) and archived_at is null group by product_id
+      where product_id = ${oneOf(productIds)} and archived_at is null group by product_id
     ) as now_is
     where l.product_id = now_is.product_id and l.in_stock <> now_is.in_stock`.execute(db);
 }
