@@ -5,7 +5,7 @@ import { type GraphQLFieldResolver, type GraphQLSchema, isInterfaceType, isObjec
 import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 import { hasRole } from './auth.ts';
 import { forbidden, unauthenticated } from './errors.ts';
-import type { HouseContext } from './subgraph.ts';
+import type { HouseContext } from './house.ts';
 import { MoneyResolver, Node, UserError } from './types.ts';
 
 /** A class, as type-graphql takes it. */

@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createLog } from './log.ts';
+import { maskError } from './mask.ts';
 import { isOutage } from './outage.ts';
-import { maskError } from './subgraph.ts';
 import { anonymous } from './testing.ts';
 
 const withCode = (code: string, message = 'said by the server'): Error => Object.assign(new Error(message), { code });

@@ -9,12 +9,13 @@ import { sleep } from './clock.ts';
 import type { Config } from './config.ts';
 import { houseUrl, openDb, openPool, prepareDatabase } from './db.ts';
 import { StartupError } from './errors.ts';
+import type { AnySubgraph, RunningHouse } from './house.ts';
 import { memoryKv } from './kv.memory.ts';
 import { memoryLive } from './live.memory.ts';
 import { createLog } from './log.ts';
 import { deadLettersOf } from './messages.ts';
 import type { Peers, Platform } from './platform.ts';
-import { type AnySubgraph, type RunningHouse, startSubgraph } from './subgraph.ts';
+import { startSubgraph } from './subgraph.ts';
 import type { KitTables } from './tables.ts';
 
 export interface EmbeddedOptions {

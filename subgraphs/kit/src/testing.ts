@@ -18,8 +18,8 @@ import { v7 } from 'uuid';
 import { inject } from 'vitest';
 import { embeddedBus } from './bus.embedded.ts';
 import { readConfig } from './config.ts';
+import type { AnySubgraph, RunningHouse } from './house.ts';
 import { type Embedded, startEmbeddedHouses } from './platform.embedded.ts';
-import type { AnySubgraph, RunningHouse } from './subgraph.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
