@@ -10,6 +10,7 @@ import { houses as allHouses } from './houses.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
 import { originCheck } from './origin.ts';
+import { followRevocations } from './revocations.ts';
 import { makeServer } from './server.ts';
 import { subscriber } from './subscriptions.ts';
 import { identifier } from './viewer.ts';
@@ -97,7 +98,10 @@ async function openFrontDoor(
   const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
   const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
   const channels = await followChannels(houses.get('platform')!, platform.live);
-  const identify = identifier({ channels, kv: platform.kv, publicKey: platform.tokenKey.publicKey });
+  const revocations = followRevocations({ kv: platform.kv, users: houses.get('users')!, log });
+  // Before the first request: the kv starts empty, and a token that was ended before must not work until a request looks.
+  await revocations.load();
+  const identify = identifier({ channels, revocations, publicKey: platform.tokenKey.publicKey });
   const originAllowed = originCheck(start.publicUrl, config.SOUK_ALLOWED_ORIGINS);
   const { gateway, sources } = makeGateway(supergraphSdl, houses, log);
   const server = makeServer({ gateway, limits, introspection, log });

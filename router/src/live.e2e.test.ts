@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import type { Caller } from './caller.testing.ts';
 import { codesOf, expectClean, httpDoor, openSocket, type Said, socketDoor } from './doors.testing.ts';
 import { buy, fillCart, mutate, openShop, pay, placeOrder, type Shop, watchOrder } from './shop.testing.ts';
 import { startSouk, type TestSouk } from './souk.testing.ts';
@@ -98,24 +99,26 @@ describe('the WebSocket alone', () => {
     expect(await socket.next()).toEqual({ closed: 4403 });
   });
 
-  it('closes with 4403 when the session is signed out, at the next operation and at the next look', async () => {
-    const customer = await souk.customer();
-    const connect = async () => {
-      const socket = await openSocket(graph(), { authorization: `Bearer ${customer.token}` });
-      expect(await socket.next()).toMatchObject({ frame: { type: 'connection_ack' } });
-      return socket;
+  it('closes with 4403 when a customer or a guest signs out, at the next operation and at the next look', async () => {
+    const signedOut = async (caller: Caller) => {
+      const connect = async () => {
+        const socket = await openSocket(graph(), { authorization: `Bearer ${caller.token}` });
+        expect(await socket.next()).toMatchObject({ frame: { type: 'connection_ack' } });
+        return socket;
+      };
+      const [busy, watching] = [await connect(), await connect()];
+      watching.send({
+        id: '1',
+        type: 'subscribe',
+        payload: { query: STOCK, variables: { ids: [shop.variant('BOWL')] } },
+      });
+      expect(await watching.next()).toMatchObject({ frame: { type: 'next' } });
+      await caller.run('mutation { signOut { errors { code } } }');
+      busy.send({ id: '1', type: 'subscribe', payload: { query: '{ me { email } }' } });
+      expect(await busy.next()).toEqual({ closed: 4403 });
+      expect(await watching.next()).toEqual({ closed: 4403 });
     };
-    const [busy, watching] = [await connect(), await connect()];
-    watching.send({
-      id: '1',
-      type: 'subscribe',
-      payload: { query: STOCK, variables: { ids: [shop.variant('BOWL')] } },
-    });
-    expect(await watching.next()).toMatchObject({ frame: { type: 'next' } });
-    await customer.run('mutation { signOut { errors { code } } }');
-    busy.send({ id: '1', type: 'subscribe', payload: { query: '{ me { email } }' } });
-    expect(await busy.next()).toEqual({ closed: 4403 });
-    expect(await watching.next()).toEqual({ closed: 4403 });
+    await Promise.all([signedOut(await souk.customer()), signedOut(await souk.guest())]);
   });
 
   it('refuses a condition on the root of a subscription, two roots, and what it may not see', async () => {

@@ -20,6 +20,8 @@ export interface TestSouk extends RunningSouk {
   admin(): Promise<Caller>;
   quiet(): Promise<void>;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Stops it and starts it again on the same database and folder; it goes on under the answer. */
+  restart(): Promise<TestSouk>;
 }
 
 export interface SoukOptions {
@@ -27,20 +29,25 @@ export interface SoukOptions {
   readonly ticks?: boolean;
   /** Serves the console page too; building it takes a while. */
   readonly console?: boolean;
-  /** Keeps the database, so that another start can go on with it. */
-  readonly keep?: { readonly database: string; readonly dataDir: string };
+}
+
+/** What a restart keeps. */
+interface Place {
+  readonly database: string;
+  readonly dataDir: string;
 }
 
 /** The whole embedded profile on a database of its own, spoken to over HTTP and WebSocket alone. */
-export async function startSouk({
-  env = {},
-  ticks = true,
-  console = false,
-  keep,
-}: SoukOptions = {}): Promise<TestSouk> {
+export async function startSouk(options: SoukOptions = {}): Promise<TestSouk> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'souk-e2e-'));
+  return startAt({ database: `e2e_${randomBytes(6).toString('hex')}`, dataDir }, options);
+}
+
+async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
+  const { env = {}, ticks = true, console = false } = options;
+  const { dataDir } = place;
   const url = new URL(inject('postgresUrl'));
-  url.pathname = `/${keep?.database ?? `e2e_${randomBytes(6).toString('hex')}`}`;
-  const dataDir = keep?.dataDir ?? (await mkdtemp(join(tmpdir(), 'souk-e2e-')));
+  url.pathname = `/${place.database}`;
   const souk = await startEmbedded({
     postgresUrl: url.toString(),
     dataDir,
@@ -54,6 +61,11 @@ export async function startSouk({
   const graph = souk.urls.graph;
   const { caller, guest, signedIn, stop: stopWatching } = callersOf(graph);
   let administrator: Promise<Caller> | undefined;
+  async function halt(): Promise<void> {
+    stopWatching();
+    await souk.stop();
+    await database.end();
+  }
 
   return {
     ...souk,
@@ -77,11 +89,12 @@ export async function startSouk({
     async sql(text, values) {
       return (await database.query(text, values)).rows;
     },
+    async restart() {
+      await halt();
+      return startAt(place, options);
+    },
     async stop() {
-      stopWatching();
-      await souk.stop();
-      await database.end();
-      if (keep) return;
+      await halt();
       const home = new URL(url);
       home.pathname = '/postgres';
       const keeper = new pg.Client({ connectionString: home.toString() });

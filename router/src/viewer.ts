@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
-import { type Kv, type SystemCode, systemError } from '@souk/kit';
+import { type SystemCode, systemError } from '@souk/kit';
 import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
-import { revokedKey, verifyAccessToken } from '@souk/users';
+import { revocableId, verifyAccessToken } from '@souk/users';
 import type { Channels } from './channels.ts';
+import type { Revocations } from './revocations.ts';
 
 /** What a transport knows of whoever asks: HTTP headers, or a WebSocket's connectionParams under the same names. */
 export interface Credentials {
@@ -26,14 +27,14 @@ export type Identify = (credentials: Credentials) => Promise<Identified>;
 
 interface Options {
   readonly channels: Channels;
-  readonly kv: Kv;
+  readonly revocations: Revocations;
   readonly publicKey: KeyObject;
 }
 
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Makes the viewer of a request: a token is verified or refused, never ignored. */
-export function identifier({ channels, kv, publicKey }: Options): Identify {
+export function identifier({ channels, revocations, publicKey }: Options): Identify {
   return async ({ authorization, channel: code, currency, locale, trace, clientAddress }) => {
     const requestId = randomUUID();
     const no = (status: number, reason: SystemCode, message: string) =>
@@ -64,7 +65,8 @@ export function identifier({ channels, kv, publicKey }: Options): Identify {
     if (!authorization) return { viewer: base, expiresAt: null };
     const token = /^Bearer ([\w.-]{20,2000})$/.exec(authorization)?.[1];
     const claims = token ? await verifyAccessToken(token, publicKey) : null;
-    if (!claims || (claims.sessionId && (await kv.get(revokedKey(claims.sessionId))))) {
+    const revocable = claims && revocableId(claims);
+    if (!claims || !revocable || (await revocations.isEnded(revocable))) {
       throw no(401, 'UNAUTHENTICATED', 'Your session has ended. Sign in again.');
     }
     const { principal, userId, guestId, sessionId, roles, expiresAt } = claims;

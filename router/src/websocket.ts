@@ -41,11 +41,11 @@ const OPERATIONS_PER_SOCKET = 50;
 const INIT_TIMEOUT_MS = 3_000;
 /** Close code for a token that is no good, or no longer. */
 const FORBIDDEN = 4403;
+/** Close code for what cannot be told just now: clients come back by themselves. */
+const TRY_AGAIN_LATER = 1013;
 
-/** How often a signed-in socket's session is looked at: well within the minute that a revocation may take. */
+/** How often the session behind a socket is looked at: well within the minute that a revocation may take there. */
 const LOOK_EVERY_SECONDS = 15;
-/** Timers hold 24 days at most; a guest's token lives longer. */
-const DAY_SECONDS = 86_400;
 
 /** What a socket is known by once its connection_init was accepted. */
 type Session = {
@@ -136,7 +136,7 @@ export function serveWebSocket(options: Options): () => Promise<void> {
           closeBy(extra, error);
           return false;
         }
-        if (extra.session.viewer.sessionId !== null) extra.look = () => identify(credentials);
+        if (extra.session.expiresAt !== null) extra.look = () => identify(credentials);
         void followSession(extra, extra.session);
         return true;
       },
@@ -207,23 +207,27 @@ export function serveWebSocket(options: Options): () => Promise<void> {
 /** Closes with the reason for the person, and the code for the program. */
 function closeBy({ socket }: Extra, error: unknown): void {
   const { message, extensions } = toClientError(error, { requestId: '', suggestions: false });
-  const code = extensions?.code === 'UNAUTHENTICATED' ? FORBIDDEN : CloseCode.BadRequest;
+  const code =
+    extensions?.code === 'UNAUTHENTICATED'
+      ? FORBIDDEN
+      : extensions?.code === 'OVERLOADED' || extensions?.code === 'SUBGRAPH_UNAVAILABLE'
+        ? TRY_AGAIN_LATER
+        : CloseCode.BadRequest;
   // A close reason holds at most 123 bytes.
   socket.close(code, message.slice(0, 120));
 }
 
 /** A token that ends, and a session that is signed out, takes its open sockets with it. */
-async function followSession(extra: Extra & Session, { viewer, expiresAt }: Identified): Promise<void> {
+async function followSession(extra: Extra & Session, { expiresAt }: Identified): Promise<void> {
   if (expiresAt === null) return;
   const closed = new AbortController();
   extra.closed = closed;
   const { signal } = closed;
-  const longest = viewer.sessionId === null ? DAY_SECONDS : LOOK_EVERY_SECONDS;
   for (;;) {
     const left = Math.max(0, expiresAt - unixSeconds());
-    await sleep(Math.min(left, longest) * 1_000, signal);
+    await sleep(Math.min(left, LOOK_EVERY_SECONDS) * 1_000, signal);
     if (signal.aborted) return;
-    if (left <= longest) return extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
+    if (left <= LOOK_EVERY_SECONDS) return extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
     try {
       await extra.look?.();
     } catch (error) {

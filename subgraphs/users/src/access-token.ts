@@ -19,8 +19,24 @@ export interface Claims {
   readonly expiresAt: Date;
 }
 
-/** Key in the kv under which the router finds that a session was ended before its tokens expired. */
-export const revokedKey = (sessionId: string): string => `session-revoked:${sessionId}`;
+/** Seconds a revocation is remembered: until the last token of its kind has expired on the slowest clock. */
+export const REMEMBERED_SECONDS = {
+  session: ACCESS_SECONDS + 2 * SKEW_SECONDS,
+  guest: GUEST_SECONDS + 2 * SKEW_SECONDS,
+} as const;
+
+/** What ends a token before its time: the end of its session, or of the guest who has no other. */
+export const revocableId = ({ sessionId, guestId }: Pick<Claims, 'sessionId' | 'guestId'>): string | null =>
+  sessionId ?? guestId;
+
+/** Key in the kv under which the router finds that a session, or a guest, was ended before its tokens expired. */
+export const revokedKey = (id: string): string => `session-revoked:${id}`;
+
+/**
+ * Key that is in the kv as long as all revocations in force are. Where it is missing the kv was lost, or is new: nobody is let
+ * in by a token before the mutation `publishRevocations` has brought them back.
+ */
+export const REVOCATIONS_PUBLISHED = 'session-revocations-published';
 
 /** Makes access tokens. */
 export interface TokenSigner {

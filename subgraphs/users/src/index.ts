@@ -33,7 +33,7 @@ import type { UsersDb } from './user.tables.ts';
 import { AccountError } from './user.types.ts';
 
 export { verifyAccessToken } from './access-token.jose.ts';
-export { type Claims, revokedKey } from './access-token.ts';
+export { type Claims, REVOCATIONS_PUBLISHED, revocableId, revokedKey } from './access-token.ts';
 
 export const users = defineSubgraph<UsersDb, UsersLoaders, UsersPorts>({
   name: 'users',

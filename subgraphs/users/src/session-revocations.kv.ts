@@ -1,12 +1,12 @@
 import type { Kv } from '@souk/kit';
-import { ACCESS_SECONDS, revokedKey, SKEW_SECONDS } from './access-token.ts';
+import { REMEMBERED_SECONDS, REVOCATIONS_PUBLISHED, revokedKey } from './access-token.ts';
 import type { SessionRevocations } from './session-revocations.ts';
 
-/** Remembered until the last access token of the session has expired on the slowest clock. */
-const KEEP_SECONDS = ACCESS_SECONDS + 2 * SKEW_SECONDS;
-
 export const kvRevocations = (kv: Kv): SessionRevocations => ({
-  async publish(sessionIds) {
-    await Promise.all(sessionIds.map((id) => kv.set(revokedKey(id), true, KEEP_SECONDS)));
+  async publish(kind, ids) {
+    await Promise.all(ids.map((id) => kv.set(revokedKey(id), true, REMEMBERED_SECONDS[kind])));
   },
+  // Should it ever run out, all that is lost is the time to publish again.
+  markPublished: () => kv.set(REVOCATIONS_PUBLISHED, true, REMEMBERED_SECONDS.guest),
+  arePublished: async () => (await kv.get(REVOCATIONS_PUBLISHED)) === true,
 });

@@ -1,8 +1,9 @@
+import { systemViewer } from '@souk/kit';
 import { anonymous, guest, startTestHouses, type TestHouses } from '@souk/kit/testing';
 import type { Viewer } from '@souk/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kvLimiter } from './attempt-limiter.kv.ts';
-import { revokedKey, users, verifyAccessToken } from './index.ts';
+import { REVOCATIONS_PUBLISHED, revocableId, revokedKey, users, verifyAccessToken } from './index.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -32,8 +33,8 @@ describe('sessions', () => {
     return { ...anonymous(), principal, userId, guestId, sessionId, roles };
   };
   const isRevoked = async (accessToken: string) => {
-    const { sessionId } = await claimsOf(accessToken);
-    return (await t.platform.kv.get(revokedKey(sessionId!))) === true;
+    const id = revocableId(await claimsOf(accessToken));
+    return (await t.platform.kv.get(revokedKey(id!))) === true;
   };
   const wrong = {
     code: 'INVALID_CREDENTIALS',
@@ -249,6 +250,62 @@ describe('sessions', () => {
     ]);
   });
 
+  it('ends a guest who signs out, once; no other', async () => {
+    const start = async () =>
+      (await t.run('users', anonymous(), `mutation { startGuestSession { ${session} } }`)).startGuestSession.session;
+    const [made, other] = [await start(), await start()];
+    const doc = `mutation { signOut { signedOut ${errors} } }`;
+    const as = await viewerOf(made.accessToken);
+    const twice = await Promise.all([t.run('users', as, doc), t.run('users', as, doc)]);
+    expect(twice.map(({ signOut }) => signOut.signedOut).sort()).toEqual([false, true]);
+    expect(await isRevoked(made.accessToken)).toBe(true);
+    expect(await isRevoked(other.accessToken)).toBe(false);
+    expect((await t.run('users', anonymous(), doc)).signOut).toEqual({ signedOut: false, errors: [] });
+  });
+
+  it('lets a guest’s token live on after signing in, so that a second click finds the same door open', async () => {
+    const as = guest();
+    const { session: first } = await register('twice@example.org', as);
+    const [again, andAgain] = await Promise.all([
+      signIn('twice@example.org', PASSWORD, as),
+      signIn('twice@example.org', PASSWORD, as),
+    ]);
+    expect([again.errors, andAgain.errors]).toEqual([[], []]);
+    expect(again.session.user.id).toBe(first.user.id);
+    expect(await t.platform.kv.get(revokedKey(as.guestId!))).toBeUndefined();
+  });
+
+  it('publishes everything that is still in force into a kv that has none of it, and then says so', async () => {
+    const { session: out } = await register('all@example.org');
+    const { session: long } = await register('longago@example.org');
+    const made = (await t.run('users', anonymous(), `mutation { startGuestSession { ${session} } }`)).startGuestSession;
+    for (const token of [out, long, made.session].map((one) => one.accessToken)) {
+      await t.run('users', await viewerOf(token), 'mutation { signOut { signedOut } }');
+    }
+    const { sessionId } = await claimsOf(long.accessToken);
+    await t.sql(`update users.sessions set revoked_at = now() - interval '11 minutes' where id = $1`, [sessionId]);
+    await t.sql(`update users.ended_guests set ended_at = now() - interval '29 days' where guest_id = $1`, [
+      made.session.guestId,
+    ]);
+    const seen = async () => [
+      await isRevoked(out.accessToken),
+      await isRevoked(made.session.accessToken),
+      await isRevoked(long.accessToken),
+      await t.platform.kv.get(REVOCATIONS_PUBLISHED),
+    ];
+    // A restart's kv, for the tick; then for the router, which asks as the system.
+    await t.platform.kv.close();
+    await t.house('users').runTick('publishRevocations');
+    expect(await seen()).toEqual([true, true, false, true]);
+    await t.platform.kv.close();
+    expect(await t.run('users', systemViewer, 'mutation { publishRevocations }')).toEqual({ publishRevocations: true });
+    expect(await seen()).toEqual([true, true, false, true]);
+    for (const as of [anonymous(), guest(), { ...anonymous(), principal: 'user:x', roles: ['ADMIN' as const] }]) {
+      const { errors: why } = await t.ask('users', as, 'mutation { publishRevocations }');
+      expect(why?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+  });
+
   it('publishes revocations again where the kv lost them', async () => {
     const { session: made } = await register('lost@example.org');
     await t.run('users', await viewerOf(made.accessToken), 'mutation { signOut { signedOut } }');
@@ -268,7 +325,13 @@ describe('sessions', () => {
     await t.house('users').runTick('sweepSessions');
     expect(await rows()).toHaveLength(1);
     await t.sql(`update users.sessions set expires_at = now() - interval '31 days' where id = $1`, [sessionId]);
+    await t.sql('truncate users.ended_guests');
+    for (const days of [29, 31]) {
+      await t.sql(`insert into users.ended_guests values (uuidv7(), now() - make_interval(days => $1))`, [days]);
+    }
     await t.house('users').runTick('sweepSessions');
     expect(await rows()).toEqual([]);
+    expect(await t.sql(`select 1 from users.ended_guests where ended_at < now() - interval '30 days'`)).toEqual([]);
+    expect(await t.sql('select 1 from users.ended_guests')).toHaveLength(1);
   });
 });

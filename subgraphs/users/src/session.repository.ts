@@ -128,6 +128,35 @@ export async function findSessionOfToken(db: Kysely<UsersDb>, hash: Buffer): Pro
   return row?.session_id;
 }
 
+/** Ends a guest; false where that was done before. */
+export async function insertEndedGuestOnce(db: Transaction<UsersDb>, guestId: string, now: Date): Promise<boolean> {
+  const row = await db
+    .insertInto('ended_guests')
+    .values({ guest_id: guestId, ended_at: now })
+    .onConflict((conflict) => conflict.column('guest_id').doNothing())
+    .returning('guest_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Guests ended since a moment, a page at a time. */
+export async function* streamEndedGuests(db: Kysely<UsersDb>, since: Date): AsyncGenerator<string[]> {
+  let after: string | undefined;
+  for (;;) {
+    let query = db
+      .selectFrom('ended_guests')
+      .select('guest_id')
+      .where('ended_at', '>', since)
+      .orderBy('guest_id')
+      .limit(1_000);
+    if (after) query = query.where('guest_id', '>', after);
+    const ids = (await query.execute()).map((row) => row.guest_id);
+    yield ids;
+    if (ids.length < 1_000) return;
+    after = ids.at(-1);
+  }
+}
+
 /** Sessions ended since a moment: their access tokens may still look good. */
 export async function listRevokedSince(db: Kysely<UsersDb>, since: Date, userId: UserId | null): Promise<string[]> {
   let query = db.selectFrom('sessions').select('id').where('revoked_at', '>', since);
@@ -135,8 +164,16 @@ export async function listRevokedSince(db: Kysely<UsersDb>, since: Date, userId:
   return (await query.execute()).map((row) => row.id);
 }
 
-/** Forgets at most `limit` tokens that nobody could use any more, then the sessions without any; how many rows went. */
-export async function deleteSpent(db: Transaction<UsersDb>, before: Date, limit: number): Promise<number> {
+/**
+ * Forgets at most `limit` tokens that nobody could use any more, then the sessions without any, then guests whose tokens have
+ * expired; how many rows went.
+ */
+export async function deleteSpent(
+  db: Transaction<UsersDb>,
+  before: Date,
+  guestsBefore: Date,
+  limit: number,
+): Promise<number> {
   const tokens = await sql`
     delete from refresh_tokens where token_hash in (
       select token_hash from refresh_tokens where expires_at < ${before} limit ${limit}
@@ -145,7 +182,11 @@ export async function deleteSpent(db: Transaction<UsersDb>, before: Date, limit:
     delete from sessions where id in (
       select id from sessions where expires_at < ${before} limit ${limit}
     )`.execute(db);
-  return Number(tokens.numAffectedRows ?? 0n) + Number(sessions.numAffectedRows ?? 0n);
+  const guests = await sql`
+    delete from ended_guests where guest_id in (
+      select guest_id from ended_guests where ended_at < ${guestsBefore} limit ${limit}
+    )`.execute(db);
+  return [tokens, sessions, guests].reduce((sum, { numAffectedRows }) => sum + Number(numAffectedRows ?? 0n), 0);
 }
 
 /** Notes who a guest turned out to be; answers the version of that knowledge, which rises each time. */

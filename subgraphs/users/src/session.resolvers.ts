@@ -1,8 +1,17 @@
-import { newId } from '@souk/kit';
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { forbidden, newId } from '@souk/kit';
+import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import type { Claims } from './access-token.ts';
 import { readNow } from './session.repository.ts';
-import { type OpenedSession, proveSignIn, type Refreshed, refreshSession, signIn, signOut } from './session.service.ts';
+import {
+  type Ended,
+  type OpenedSession,
+  proveSignIn,
+  publishAllRevocations,
+  type Refreshed,
+  refreshSession,
+  signIn,
+  signOut,
+} from './session.service.ts';
 import { guestClaims } from './session.ts';
 import {
   RefreshSessionInput,
@@ -43,7 +52,7 @@ export class SessionResolver {
       'Starts a session without an account. Its token owns a cart and orders for 30 days; register or sign in with it at hand to keep them.',
   })
   async startGuestSession(@Ctx() ctx: UsersContext) {
-    // Nothing is kept of a guest: the signed token is all there is, so it takes no transaction.
+    // Nothing is kept of a guest who comes: the signed token is all there is, so it takes no transaction.
     const now = await readNow(ctx.db);
     return { session: await show(ctx, guestClaims(newId<'Guest'>(), now), now, null), errors: [] };
   }
@@ -120,7 +129,7 @@ export class SessionResolver {
         return refreshed.outcome;
       },
       async () => {
-        if (refreshed.outcome === 'REUSED') await ctx.ports.revocations.publish(refreshed.ended);
+        if (refreshed.outcome === 'REUSED') await ctx.ports.revocations.publish('session', refreshed.ended);
         return refreshed.outcome === 'ROTATED' ? showOpened(ctx, refreshed.session) : { session: null };
       },
       { anonymous: true },
@@ -135,13 +144,14 @@ export class SessionResolver {
   }
 
   @Mutation(() => SignOutPayload, {
-    description: 'Ends the session of the request, its access token included, at once.',
+    description:
+      'Ends the session of the request, its access token included, at once. A guest’s token ends too: the cart is gone with it, and orders are found again by `orderByNumber`.',
   })
   signOut(
     @Arg('input', () => SignOutInput, { nullable: true, description: 'What else to end.' }) input: SignOutInput | null,
     @Ctx() ctx: UsersContext,
   ) {
-    let ended: string[] = [];
+    let ended: Ended = { session: [], guest: [] };
     return ctx.mutate(
       'signOut',
       {},
@@ -150,10 +160,22 @@ export class SessionResolver {
         return 'signedOut';
       },
       async () => {
-        await ctx.ports.revocations.publish(ended);
-        return { signedOut: ended.length > 0 };
+        const { revocations } = ctx.ports;
+        await Promise.all([revocations.publish('session', ended.session), revocations.publish('guest', ended.guest)]);
+        return { signedOut: ended.session.length + ended.guest.length > 0 };
       },
       { anonymous: true },
     );
+  }
+
+  @Directive('@inaccessible')
+  @Mutation(() => Boolean, {
+    description:
+      'Publishes every revocation in force, for a router that finds none in the kv. Not part of the public graph: for the system alone.',
+  })
+  async publishRevocations(@Ctx() { viewer, db, ports }: UsersContext) {
+    if (viewer.principal !== 'system') throw forbidden();
+    await publishAllRevocations(db, ports.revocations);
+    return true;
   }
 }

@@ -1,22 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Duty, Tx } from '@souk/kit';
 import { Rejection, type UserId, type Viewer } from '@souk/schema';
-import { ACCESS_SECONDS, type Claims, SKEW_SECONDS } from './access-token.ts';
+import { type Claims, REMEMBERED_SECONDS } from './access-token.ts';
 import type { AttemptLimiter } from './attempt-limiter.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import {
   deleteSpent,
   endSession,
   findSessionOfToken,
+  insertEndedGuestOnce,
   insertRefreshToken,
   insertSession,
   listRevokedSince,
   lockPresented,
   markUsed,
+  readNow,
+  streamEndedGuests,
   upsertGuestIdentity,
 } from './session.repository.ts';
 import { judgeRefresh, refreshExpiry, secondsAfter, sessionExpiry, userClaims } from './session.ts';
-import type { SessionRevocations } from './session-revocations.ts';
+import type { Revocable, SessionRevocations } from './session-revocations.ts';
 import { type Credentials, findCredentials, lockUserWithPassword } from './user.repository.ts';
 import type { UsersDb, UsersReads } from './user.tables.ts';
 import { emailAddress, type User } from './user.ts';
@@ -122,36 +125,56 @@ export async function refreshSession(tx: Tx<UsersDb>, refreshToken: string): Pro
   }
 }
 
-/** Ends the viewer's session and that of the refresh token; answers those that it ended. */
-export async function signOut(tx: Tx<UsersDb>, viewer: Viewer, refreshToken: string | null): Promise<string[]> {
+/** What a sign-out ended. */
+export type Ended = { readonly [R in Revocable]: readonly string[] };
+
+/**
+ * Ends the viewer's session, or the guest that the viewer is, and the session of the refresh token; answers those that it
+ * ended.
+ */
+export async function signOut(tx: Tx<UsersDb>, viewer: Viewer, refreshToken: string | null): Promise<Ended> {
   const ofToken = refreshToken === null ? undefined : await findSessionOfToken(tx.db, hashOf(refreshToken));
   const ids = [...new Set([viewer.sessionId, ofToken])].filter((id) => id != null).sort();
-  const ended: string[] = [];
-  for (const id of ids) ended.push(...(await endSession(tx.db, id, 'SIGNED_OUT', tx.now)));
-  return ended;
+  const session: string[] = [];
+  for (const id of ids) session.push(...(await endSession(tx.db, id, 'SIGNED_OUT', tx.now)));
+  const { guestId } = viewer;
+  const guest = guestId !== null && (await insertEndedGuestOnce(tx.db, guestId, tx.now)) ? [guestId] : [];
+  return { session, guest };
 }
 
 /** How far back a revocation may still be needed. */
-const revocable = (now: Date): Date => secondsAfter(now, -(ACCESS_SECONDS + 2 * SKEW_SECONDS));
+const revocable = (now: Date, kind: Revocable): Date => secondsAfter(now, -REMEMBERED_SECONDS[kind]);
 
 /** All sessions of an account that ended lately: publishing them again is harmless, so a repeat mends a failed publish. */
 export const listRevokedLately = (tx: Tx<UsersDb>, userId: UserId): Promise<string[]> =>
-  listRevokedSince(tx.db, revocable(tx.now), userId);
+  listRevokedSince(tx.db, revocable(tx.now, 'session'), userId);
+
+/** Publishes every revocation in force, and notes that it did. */
+export async function publishAllRevocations(db: UsersReads, revocations: SessionRevocations): Promise<void> {
+  const now = await readNow(db);
+  await revocations.publish('session', await listRevokedSince(db, revocable(now, 'session'), null));
+  for await (const ids of streamEndedGuests(db, revocable(now, 'guest'))) await revocations.publish('guest', ids);
+  await revocations.markPublished();
+}
 
 type SessionDuty = Duty<UsersDb, { readonly revocations: SessionRevocations }>;
 
 /** The net under every publish: a kv that was lost, or a crash between commit and publish, is mended within a minute. */
-export async function publishRevocations({ ports, transact }: SessionDuty): Promise<void> {
-  const ids = await transact((tx) => listRevokedSince(tx.db, revocable(tx.now), null));
-  await ports.revocations.publish(ids);
+export async function publishRevocations({ db, ports: { revocations } }: SessionDuty): Promise<void> {
+  if (!(await revocations.arePublished())) return publishAllRevocations(db, revocations);
+  const lately = revocable(await readNow(db), 'session');
+  await revocations.publish('session', await listRevokedSince(db, lately, null));
+  for await (const ids of streamEndedGuests(db, lately)) await revocations.publish('guest', ids);
 }
 
 const KEEP_DAYS = 30;
 
-/** Forgets sessions and refresh tokens a month after they expired. */
+/** Forgets sessions and refresh tokens a month after they expired, and ended guests once their tokens have. */
 export async function sweepSessions({ transact, signal }: SessionDuty): Promise<void> {
   while (!signal.aborted) {
-    const gone = await transact((tx) => deleteSpent(tx.db, secondsAfter(tx.now, -KEEP_DAYS * 86_400), 1_000));
+    const gone = await transact((tx) =>
+      deleteSpent(tx.db, secondsAfter(tx.now, -KEEP_DAYS * 86_400), revocable(tx.now, 'guest'), 1_000),
+    );
     if (gone === 0) return;
   }
 }

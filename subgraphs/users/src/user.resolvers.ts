@@ -84,7 +84,7 @@ async function changeAccount(
       return id;
     },
     async (id) => {
-      await ctx.ports.revocations.publish(ended);
+      await ctx.ports.revocations.publish('session', ended);
       return { user: await ctx.loaders.userById.load(id as UserId) };
     },
     before ? { before } : {},

@@ -65,12 +65,19 @@ export interface GuestIdentitiesTable {
   identified_at: Date;
 }
 
+/** Guests who signed out. Of any other guest nothing is kept: the signed token is all there is. */
+export interface EndedGuestsTable {
+  guest_id: string;
+  ended_at: Date;
+}
+
 export interface UsersDb {
   users: UsersTable;
   user_addresses: UserAddressesTable;
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   guest_identities: GuestIdentitiesTable;
+  ended_guests: EndedGuestsTable;
 }
 
 /** The tables outside a transaction, for reads alone. */

@@ -89,6 +89,12 @@ export const migrations: Migrations = {
           version int not null check (version >= 1),
           identified_at timestamptz not null
         )`.execute(db);
+      await sql`
+        create table ended_guests (
+          guest_id uuid primary key,
+          ended_at timestamptz not null
+        )`.execute(db);
+      await sql`create index ended_guests_at on ended_guests (ended_at)`.execute(db);
     },
   },
 };
