@@ -176,7 +176,7 @@ describe('an ear', () => {
     const [first, second] = [letter('orders.OrderDelivered', 1), letter('orders.VoidRequested', 2)];
     await ear.park(first, 5, new Error('parked'));
     await ear.deliver([second]);
-    expect(await t.house('inventory').redrive(first.id)).toBe(2);
+    expect(await t.house('inventory').redrive(first.id)).toEqual({ heard: 2, failed: null });
     expect(await t.sql('select heard from inventory.tallies where order_id = $1', [other])).toEqual([{ heard: 4 }]);
     expect(await said()).toBe(2);
     await ear.deliver([first]);

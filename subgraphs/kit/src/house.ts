@@ -7,7 +7,7 @@ import type { Class, Entity } from './graphql.ts';
 import type { Log } from './log.ts';
 import type { Hears } from './messages.ts';
 import type { Parts } from './parts.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, Redriven } from './platform.ts';
 import type { Following, Tx } from './tx.ts';
 
 /** A duty that runs by time and at once when nudged: outside calls, expiry, sweeping. One at a time per process. */
@@ -146,8 +146,8 @@ export interface RunningHouse {
   runTick(name: string): Promise<void>;
   /** True while a tick is running or asked for. */
   readonly busy: boolean;
-  /** Drives a dead letter and all behind it again; how many were heard, null where there is none. */
-  redrive(factId: string): Promise<number | null>;
+  /** Drives a dead letter and all behind it again, up to the first that fails again; null where there is none. */
+  redrive(factId: string): Promise<Redriven | null>;
   /** Says its present state again; how many facts. */
   resay(): Promise<number>;
   readonly routes: readonly BoundRoute[];

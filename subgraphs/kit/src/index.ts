@@ -17,7 +17,7 @@ export { type HearAtOnce, type Hears, type HearUnderLock, redactSubject } from '
 export * from './page.ts';
 export { type Last, type Parts, statementOf } from './parts.ts';
 export * from './platform.embedded.ts';
-export type { DeadLetterRow, Peers, Platform } from './platform.ts';
+export type { DeadLetterRow, Peers, Platform, Redriven } from './platform.ts';
 export * from './postgres.embedded.ts';
 export { newSystemViewer, startSubgraph } from './subgraph.ts';
 export * from './subscription.ts';

@@ -238,7 +238,7 @@ describe('a house', () => {
     expect(await t.sql('select 1 from orders.outbox where published_at is null')).toEqual([]);
     poisoned = false;
     const [letter] = await t.sql<{ fact_id: string }>('select fact_id from inventory.dead_letters order by seq');
-    expect(await t.house('inventory').redrive(letter!.fact_id)).toBe(2);
+    expect(await t.house('inventory').redrive(letter!.fact_id)).toEqual({ heard: 2, failed: null });
     expect(await t.sql('select 1 as n from inventory.heard where order_id = $1', [bad])).toHaveLength(2);
     expect(await t.sql('select * from inventory.dead_letters')).toEqual([]);
   });

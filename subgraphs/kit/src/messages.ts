@@ -4,7 +4,6 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Ear, Mouth, Settled } from './bus.ts';
 import { isRetryable } from './db.ts';
 import type { Parts } from './parts.ts';
-import type { PeerHouse } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
 import { type Aftermath, type Committed, newId, type StoredFact, type Touched, type Tx, transact } from './tx.ts';
@@ -39,7 +38,7 @@ export interface HearAtOnce<F extends Fact = Fact, Row = any> {
   readonly atOnce: (facts: readonly F[], newId: Tx<never>['newId']) => Parts<Row>;
   readonly after?: (aftermath: Aftermath, facts: readonly F[], rows: readonly Row[]) => void;
 }
-type Ears<Db, F extends Fact> = Hear<Db, F> | HearBatch<Db, F> | HearUnderLock<Db, F> | HearAtOnce<F>;
+export type Ears<Db, F extends Fact> = Hear<Db, F> | HearBatch<Db, F> | HearUnderLock<Db, F> | HearAtOnce<F>;
 export type Hears<Db> = { readonly [T in FactType]?: Ears<Db, FactOf<T>> };
 
 /** One house's outbox. */
@@ -62,7 +61,7 @@ export function mouthOf(house: string, db: Kysely<KitTables>): Mouth {
   };
 }
 
-interface EarOptions<Db> {
+export interface EarOptions<Db> {
   readonly house: string;
   readonly db: Kysely<Db>;
   readonly hears: Hears<Db>;
@@ -210,6 +209,16 @@ async function takeBy(
   };
 }
 
+/** Lets an ear hear one fact inside a transaction: its inbox row and its effect, unless it was heard before. */
+export async function hearWithin<Db>(tx: Tx<Db>, handler: Ears<Db, Fact>, fact: Fact): Promise<void> {
+  const parts =
+    'atOnce' in handler ? handler.atOnce([fact], newId) : 'lock' in handler ? handler.lock([fact], newId) : null;
+  const taken = await takeIn(tx.db as unknown as Transaction<KitTables>, [fact], parts);
+  if (taken.fresh.length === 0) return;
+  if ('atOnce' in handler) handler.after?.(tx, taken.fresh, taken.rows);
+  else await handle(handler, tx, taken);
+}
+
 async function handle<Db>(
   handler: Exclude<Ears<Db, Fact>, HearAtOnce>,
   tx: Tx<Db>,
@@ -220,6 +229,10 @@ async function handle<Db>(
   else for (const fact of fresh) await handler(tx, fact);
 }
 
+/** What is kept of an error: its class and code, for a message can carry a personal value. */
+export const causeOf = (error: unknown): string | null =>
+  error instanceof Error ? [error.name, (error as { code?: string }).code].filter(Boolean).join(' ') : null;
+
 async function insertDeadLetter(
   db: Kysely<KitTables>,
   fact: Fact,
@@ -228,92 +241,11 @@ async function insertDeadLetter(
   error: unknown,
 ): Promise<void> {
   const { seq: _, ...plain } = fact as StoredFact;
-  // The class and code only: a message can carry a personal value.
-  const cause =
-    error instanceof Error ? [error.name, (error as { code?: string }).code].filter(Boolean).join(' ') : null;
   await sql`
     insert into dead_letters (fact_id, type, key, fact, reason, error, tries)
-    select ${fact.id}, ${fact.type}, ${fact.key}, ${JSON.stringify(plain)}::jsonb, ${reason}, ${cause}, ${tries}
+    select ${fact.id}, ${fact.type}, ${fact.key}, ${JSON.stringify(plain)}::jsonb, ${reason}, ${causeOf(error)}, ${tries}
     where not exists (select from inbox where fact_id = ${fact.id})
     on conflict do nothing`.execute(db);
-}
-
-/**
- * Drives a key's dead letters again, oldest first, each in a transaction that swaps the letter for an inbox row. Stops at
- * the first that fails again. Returns how many were heard, or null where there is no such letter.
- */
-export async function redrive<Db>(
-  { house, db, hears, committed }: EarOptions<Db>,
-  ear: { loadParked(): Promise<void> },
-  factId: string,
-): Promise<number | null> {
-  const kit = db as unknown as Kysely<KitTables>;
-  const letter = await kit
-    .selectFrom('dead_letters')
-    .select(['key', 'type'])
-    .where('fact_id', '=', factId)
-    .executeTakeFirst();
-  if (!letter) return null;
-  const speaker = `${letter.type.split('.')[0]}.%`;
-  let heard = 0;
-  for (;;) {
-    const done = await transact(db, { house }, async (tx) => {
-      const trx = tx.db as unknown as Transaction<KitTables>;
-      const next = await trx
-        .selectFrom('dead_letters')
-        .selectAll()
-        .where('key', '=', letter.key)
-        .where('type', 'like', speaker)
-        .orderBy('seq')
-        .limit(1)
-        .forUpdate()
-        .executeTakeFirst();
-      if (!next) return false;
-      const fact = next.fact as Fact;
-      await trx.deleteFrom('dead_letters').where('fact_id', '=', fact.id).execute();
-      const handler = (hears as Record<string, Ears<Db, Fact> | undefined>)[fact.type];
-      if (!handler) throw new Error(`${house} has no ear for ${fact.type}`);
-      const parts =
-        'atOnce' in handler ? handler.atOnce([fact], newId) : 'lock' in handler ? handler.lock([fact], newId) : null;
-      const taken = await takeIn(trx, [fact], parts);
-      if (taken.fresh.length > 0) {
-        if ('atOnce' in handler) handler.after?.(tx, taken.fresh, taken.rows);
-        else await handle(handler, tx, taken);
-      }
-      return true;
-    });
-    if (done) committed(done);
-    if (!done?.result) break;
-    heard += 1;
-  }
-  await ear.loadParked();
-  return heard;
-}
-
-/** A house's dead letters as the admin reads them. */
-export function deadLettersOf(
-  house: string,
-  db: Kysely<KitTables>,
-): Pick<PeerHouse, 'deadLetters' | 'countDeadLetters'> {
-  return {
-    async deadLetters(after, limit) {
-      let query = db
-        .selectFrom('dead_letters')
-        .select(['fact_id', 'type', 'key', 'reason', 'error', 'tries', 'parked_at'])
-        .orderBy('fact_id')
-        .limit(limit);
-      if (after !== null) query = query.where('fact_id', '>', after);
-      const rows = await query.execute();
-      return rows.map(({ fact_id, parked_at, ...row }) => ({ ...row, house, factId: fact_id, parkedAt: parked_at }));
-    },
-    async countDeadLetters() {
-      const { n } = await db
-        .selectFrom('dead_letters')
-        .select((eb) => eb.fn.countAll<number>().as('n'))
-        .executeTakeFirstOrThrow();
-      return n;
-    },
-  };
 }
 
 /** Blanks the personal fields of one person's facts in outbox and dead letters. Ids and amounts stay. */

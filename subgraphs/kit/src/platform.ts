@@ -18,11 +18,25 @@ export interface Peers {
 /** What the platform may do at another house's ear. */
 export interface PeerHouse {
   readonly name: string;
-  /** Null where there is no such dead letter; else how many facts were heard now. */
-  redrive(factId: string): Promise<number | null>;
-  /** Dead letters after a fact id, oldest first. */
-  deadLetters(after: string | null, limit: number): Promise<DeadLetterRow[]>;
+  /** Null where there is no such dead letter. */
+  redrive(factId: string): Promise<Redriven | null>;
+  /** Dead letters from a fact on, oldest first. */
+  deadLetters(from: DeadLettersFrom | null, limit: number): Promise<DeadLetterRow[]>;
   countDeadLetters(): Promise<number>;
+}
+
+/** What driving a key's dead letters again came to. */
+export interface Redriven {
+  /** How many facts were heard now. */
+  readonly heard: number;
+  /** The first that failed again, with what is noted of it now: it and all behind it still wait. Null where none is left. */
+  readonly failed: DeadLetterRow | null;
+}
+
+export interface DeadLettersFrom {
+  readonly factId: string;
+  /** Whether that fact itself is wanted too. */
+  readonly inclusive: boolean;
 }
 
 export interface DeadLetterRow {

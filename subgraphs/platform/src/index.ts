@@ -5,7 +5,8 @@ import { ChannelResolver, type PlatformContext, type PlatformLoaders } from './c
 import { channelChanged } from './channel.service.ts';
 import type { PlatformDb } from './channel.tables.ts';
 import { ChannelError } from './channel.types.ts';
-import { DeadLetterError, DeadLetterResolver } from './dead-letter.resolvers.ts';
+import { DeadLetterResolver } from './dead-letter.resolvers.ts';
+import { DeadLetterError } from './dead-letter.types.ts';
 import { migrations } from './migrations/0001_platform.ts';
 import { NodeResolver } from './node.resolvers.ts';
 import { references } from './node.types.ts';
