@@ -1,22 +1,31 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspectPostgres, removePostgres } from '@souk/kit/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askGraph, freePort, killLaunched, lastWords, launch, type Run } from './run/command.testing.ts';
 import { root } from './run/options.ts';
 
 let dataDir: string;
 let port: number;
-const started: ChildProcess[] = [];
+let database: string;
+let shop: Run;
+
+const start = (...words: string[]): Run => launch('start', ['--port', String(port), ...words], env());
+const env = (): Record<string, string> => ({ SOUK_DATA_DIR: dataDir });
+const running = 'Ctrl-C stops everything.';
+const nobody = { holder: null, orphan: null, url: null };
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'souk-start-'));
   await chmod(folder, 0o711);
   dataDir = join(folder, 'data');
+  database = join(dataDir, 'postgres');
   await mkdir(dataDir);
   // The shop is filled in a story of its own.
   await writeFile(join(dataDir, 'made-by-souk'), '');
@@ -25,122 +34,130 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  while ((await inspectPostgres(join(dataDir, 'postgres'))).holder !== null) await sleep(20);
-  await removePostgres(join(dataDir, 'postgres'));
+  await killLaunched();
+  while ((await inspectPostgres(database)).holder !== null) await sleep(20);
+  await removePostgres(database);
   await rm(join(dataDir, '..'), { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-interface Run {
-  readonly child: ChildProcess;
-  said(): string;
-  ended: Promise<number | null>;
-}
-
-function launch(): Run {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=source',
-      '--import',
-      '@oxc-node/core/register',
-      join(root, 'scripts/start.ts'),
-      '--port',
-      String(port),
-    ],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, SOUK_DATA_DIR: dataDir, SOUK_LOG_LEVEL: 'silent' },
-    },
-  );
-  started.push(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  }
-  return { child, said: () => said, ended: once(child, 'close').then(([code]) => code as number | null) };
-}
-
-async function untilRunning(run: Run): Promise<void> {
-  while (!run.said().includes('Ctrl-C stops everything.')) {
-    if (run.child.exitCode !== null) throw new Error(`Souk ended: ${run.said()}`);
-    await sleep(50);
-  }
-}
-
-async function graphAnswers(): Promise<unknown> {
-  const answer = await fetch(`http://localhost:${port}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ __typename }' }),
-  });
-  return answer.json();
-}
+const password = (): Promise<string> => readFile(join(database, 'password'), 'utf8');
+const expectAnswer = async (): Promise<void> =>
+  expect(await askGraph(port, '{ __typename }')).toMatchObject({ data: { __typename: 'Query' } });
 
 describe('npm start', () => {
-  it('prints where everything is, and the graph answers', async () => {
-    const run = launch();
-    await untilRunning(run);
-    expect(run.said()).toContain(`  Graph    http://localhost:${port}/graphql\n`);
-    expect(run.said()).toContain(`  Console  http://localhost:${port}/console\n`);
-    expect(run.said()).toContain(`  Mailbox  http://localhost:${port}/mailbox\n`);
-    expect(await graphAnswers()).toMatchObject({ data: { __typename: 'Query' } });
+  it('shows each long step, prints where everything is and who can sign in, and the graph answers', async () => {
+    shop = start();
+    await shop.until(running);
+    expect(shop.said()).toContain('· Creating the database');
+    expect(shop.said()).toContain(`  Graph    http://localhost:${port}/graphql\n`);
+    expect(shop.said()).toContain(`  Console  http://localhost:${port}/console\n`);
+    expect(shop.said()).toContain(`  Mailbox  http://localhost:${port}/mailbox\n`);
+    expect(shop.said()).toMatch(/Demo logins\n\n {2}ADMIN +admin@souk\.example +\S+\n/);
+    await expectAnswer();
+    for (const page of ['console', 'mailbox']) {
+      expect((await fetch(`http://localhost:${port}/${page}`)).status, page).toBe(200);
+    }
   });
 
   it('refuses a second Souk on the same folder in one sentence', async () => {
-    const second = launch();
+    const second = start();
     expect(await second.ended).toBe(1);
-    expect(second.said().trim().split('\n').slice(-2)).toEqual([
-      `✗ Another Souk (process ${started[0]?.pid}) is already running on ${dataDir}.`,
+    expect(lastWords(second)).toEqual([
+      `✗ Another Souk (process ${shop.child.pid}) is already running on ${dataDir}.`,
       '  Stop it first with Ctrl-C in its window, or use that one.',
     ]);
+    await expectAnswer();
   });
 
-  it('starts again, with its data, right after it was killed', async () => {
-    const password = await readFile(join(dataDir, 'postgres/password'), 'utf8');
-    started[0]?.kill('SIGKILL');
-    const run = launch();
-    await untilRunning(run);
-    expect(run.said()).not.toContain('Creating the database');
-    expect(await readFile(join(dataDir, 'postgres/password'), 'utf8')).toBe(password);
-    expect(await graphAnswers()).toMatchObject({ data: { __typename: 'Query' } });
+  it('starts again, with its data and without doing anything twice, right after it was killed', async () => {
+    const before = await password();
+    shop.child.kill('SIGKILL');
+    shop = start();
+    await shop.until(running);
+    expect(shop.said()).not.toMatch(/Creating the database|migration|Filling|Building/);
+    expect(await password()).toBe(before);
+    await expectAnswer();
   });
 
   it('stops everything on SIGTERM', async () => {
-    const run = started.at(-1);
-    const ended = once(run!, 'exit');
-    run?.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
-    expect(await inspectPostgres(join(dataDir, 'postgres'))).toEqual({
-      holder: null,
-      orphan: null,
-      version: '18',
-      url: null,
+    shop.child.kill('SIGTERM');
+    expect(await shop.ended).toBe(0);
+    expect(await inspectPostgres(database)).toEqual({ ...nobody, version: '18' });
+  });
+
+  it('says in one sentence that its data folder is broken, and harms nothing more', async () => {
+    const control = join(database, 'data/global/pg_control');
+    await rename(control, `${control}.away`);
+    const refused = start();
+    expect(await refused.ended).toBe(1);
+    expect(lastWords(refused)).toEqual([
+      `✗ The data folder ${database}/data cannot be used: PostgreSQL says "could not find the database system" (see ${database}/postgres.log).`,
+      `  Put back a backup of ${database}, or start over with "npm start -- --fresh", which deletes what it holds.`,
+    ]);
+    expect(await inspectPostgres(database)).toEqual({ ...nobody, version: '18' });
+    await rename(`${control}.away`, control);
+  });
+
+  it('stops everything on Ctrl-C, through every process between the terminal and the shop', async () => {
+    // Detached, it leads a group of its own, which is what a terminal sends Ctrl-C to.
+    const terminal = spawn(
+      process.execPath,
+      [join(root, 'scripts/bootstrap.mjs'), 'start', '--', '--port', String(port)],
+      { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env() } },
+    );
+    let said = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
     });
+    while (!said.includes(running)) {
+      if (terminal.exitCode !== null) throw new Error(`It ended, having said: ${said}`);
+      await sleep(20);
+    }
+    const ended = once(terminal, 'close');
+    process.kill(-terminal.pid!, 'SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(said.trim().split('\n').at(-1)).toBe('Stopping Souk');
+    expect(await inspectPostgres(database)).toEqual({ ...nobody, version: '18' });
+    // Nobody of the group is left: there is nothing to send a signal to.
+    expect(() => process.kill(-terminal.pid!, 0)).toThrow('ESRCH');
   });
 
   it('says in one sentence that its port is taken', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    const run = launch();
-    expect(await run.ended).toBe(1);
+    const refused = start();
+    expect(await refused.ended).toBe(1);
     other.close();
-    expect(run.said().trim().split('\n')).toEqual([
+    expect(refused.said().trim().split('\n')).toEqual([
       `✗ Port ${port} is taken by another program.`,
       `  Stop that program, or choose another port: npm start -- --port ${port + 1}`,
     ]);
+  });
+
+  it('names every mistake of the configuration at once, and never a value', async () => {
+    const refused = launch('start', [], { ...env(), SOUK_PORT: 'abc', STRIPE_SECRET_KEY: 'hunter2' });
+    expect(await refused.ended).toBe(1);
+    expect(refused.said().trim().split('\n')).toEqual([
+      '✗ The configuration has 2 mistakes:',
+      '  SOUK_PORT: not a valid value. Port of the graph, the console and the mailbox.',
+      '  STRIPE_SECRET_KEY: not a valid value. Secret key of the Stripe account. Default outside production: the local simulator.',
+      '  Correct the environment or the .env file; .env.example names every variable.',
+    ]);
+  });
+
+  it('starts over with --fresh, and goes on where it was interrupted while filling the shop', async () => {
+    const before = await password();
+    shop = start('--fresh');
+    await shop.until('· Filling the demo shop');
+    shop.child.kill('SIGINT');
+    expect(await shop.ended).toBe(0);
+    expect(shop.said()).toContain('· Creating the database');
+    expect(await password()).not.toBe(before);
+    expect(existsSync(join(dataDir, 'seeded'))).toBe(false);
+    shop = start();
+    await shop.until('· Filling the demo shop');
+    expect(shop.said()).not.toContain('Creating the database');
+    shop.child.kill('SIGKILL');
+    await shop.ended;
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { explain, whenToldToStop } from './lifetime.ts';
 import { type App, describeApp, requireFreePort, startApp } from './run/app.ts';
-import { type Database, keepDatabase, prepareDataDir } from './run/database.ts';
+import { blameDisk, type Database, keepDatabase, prepareDataDir } from './run/database.ts';
 import { loadEnvFile, readOptions } from './run/options.ts';
 import { progressTo } from './run/progress.ts';
 
@@ -37,7 +37,8 @@ async function fail(error: unknown): Promise<void> {
   if (stopping) return;
   stopping = true;
   progress.close();
-  explain(error, app ? 'Souk had to stop' : 'Souk could not start', dataDir && join(dataDir, 'failure.log'));
+  const why = dataDir === undefined ? error : await blameDisk(error, dataDir);
+  explain(why, app ? 'Souk had to stop' : 'Souk could not start', dataDir && join(dataDir, 'failure.log'));
   await stopAll().catch(() => undefined);
   process.exit(1);
 }

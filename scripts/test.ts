@@ -49,7 +49,7 @@ function report(summary: TestSummary | undefined): void {
   }
   if (summary.absentServers.length > 0) {
     const list = summary.absentServers.map((name) => `  - ${name}`).join('\n');
-    console.log(`\n!!! NOT TESTED, because these servers are absent on this machine:\n${list}`);
+    console.log(`\n!!! NOT TESTED, because this machine lacks:\n${list}`);
   }
   console.log(`\n${summary.passed} passed, ${summary.failed} failed`);
 }

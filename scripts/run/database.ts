@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inspectPostgres, removePostgres, startPostgres } from '@souk/kit/postgres';
-import { explainFileError, StartupError } from '@souk/kit/startup-error';
+import {
+  type EmbeddedPostgres,
+  inspectPostgres,
+  type PostgresOptions,
+  removePostgres,
+  startPostgres,
+} from '@souk/kit/postgres';
+import { DiskFullError, diskFull, explainFileError, StartupError } from '@souk/kit/startup-error';
 
 /** Marks a folder as Souk's, so that `--fresh` never deletes somebody's home by a slip in SOUK_DATA_DIR. */
 const mark = 'made-by-souk';
@@ -58,7 +64,7 @@ export interface Database {
 
 /**
  * The embedded PostgreSQL of a running Souk: a server that dies is started again on the same port, so that pools find
- * it under the same URL. `onLost` is called if that fails.
+ * it under the same URL. One that died of a full disk waits for space; any other failure to start is told to `onLost`.
  */
 export async function keepDatabase(
   dataDir: string,
@@ -66,13 +72,13 @@ export async function keepDatabase(
   onLost: (error: unknown) => void,
 ): Promise<Database> {
   const dir = join(dataDir, 'postgres');
+  const stopping = new AbortController();
   let server = await startPostgres({ dir, onProgress });
-  let stopping = false;
   let deaths: number[] = [];
   const watch = async (): Promise<void> => {
     for (;;) {
       await server.ended;
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       deaths = [...deaths.filter((at) => performance.now() - at < 60_000), performance.now()];
       if (deaths.length > 5) {
         throw new StartupError(
@@ -82,15 +88,43 @@ export async function keepDatabase(
       }
       onProgress('The database server ended unexpectedly; starting it again');
       await server.stop();
-      server = await startPostgres({ dir, port: server.port, onProgress });
+      server = await startWithRoom({ dir, port: server.port, onProgress }, stopping.signal);
     }
   };
-  watch().catch(onLost);
+  const watching = watch().catch((error: unknown) => {
+    if (!stopping.signal.aborted) onLost(error);
+  });
   return {
     url: server.url,
     async stop() {
-      stopping = true;
+      stopping.abort();
+      await server.stop();
+      await watching;
+      // It may have been starting again just then.
       await server.stop();
     },
   };
+}
+
+/** Starts the server, or waits until the disk has room for it: shoppers are told to come again meanwhile. */
+async function startWithRoom(options: PostgresOptions, signal: AbortSignal): Promise<EmbeddedPostgres> {
+  for (let told = false; ; told = true) {
+    try {
+      return await startPostgres(options);
+    } catch (error) {
+      if (!(error instanceof DiskFullError)) throw error;
+      if (!told) options.onProgress?.(`${error.message} The shop goes on by itself as soon as there is room.`);
+      await sleep(1000, undefined, { signal });
+    }
+  }
+}
+
+/**
+ * What a start fails with where the disk is to blame: of what breaks when nothing can be written, little says so. Any other
+ * error comes back as it was.
+ */
+export async function blameDisk(error: unknown, dataDir: string): Promise<unknown> {
+  if (error instanceof StartupError) return error;
+  const space = await statfs(dataDir).catch(() => undefined);
+  return space && space.bavail * space.bsize < 16 * 1024 * 1024 ? diskFull(dataDir, error) : error;
 }

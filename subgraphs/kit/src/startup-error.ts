@@ -3,7 +3,7 @@
  * what is wrong, `advice` one that says what to do; whoever catches it prints both and no stack.
  */
 export class StartupError extends Error {
-  override readonly name = 'StartupError';
+  override readonly name: string = 'StartupError';
   readonly advice: string;
 
   constructor(message: string, advice: string, options?: ErrorOptions) {
@@ -42,8 +42,13 @@ export function explainFileError(error: unknown, path: string): unknown {
   }
 }
 
-export function diskFull(path: string, cause?: unknown): StartupError {
-  return new StartupError(
+/** The disk is full: the one failure that ends by itself, when somebody frees space. */
+export class DiskFullError extends StartupError {
+  override readonly name: string = 'DiskFullError';
+}
+
+export function diskFull(path: string, cause?: unknown): DiskFullError {
+  return new DiskFullError(
     `The disk that holds ${path} is full.`,
     'Free at least 500 MB on it and start again; nothing that was stored is lost.',
     { cause },
