@@ -1,10 +1,10 @@
 import type { CancelReason, FactOf, MissingLine, RefundId } from '@souk/schema';
+import { type CreditChange, creditAtProvider } from './credit.ts';
 import {
   type Actor,
   after,
   type Checkout,
   type Credit,
-  type CreditStatus,
   type Entry,
   type EventKind,
   HOLD_SECONDS,
@@ -42,11 +42,6 @@ export type CheckoutCommand =
 
 type Gist<F extends CheckoutFact> = F extends unknown ? Pick<F, 'type' | 'data'> : never;
 export type Heard = Gist<CheckoutFact> | CheckoutCommand;
-
-/** A new credit, or another status of one that is known. */
-export type CreditChange =
-  | { readonly insert: Pick<Credit, 'id' | 'kind' | 'status' | 'amount' | 'shipping' | 'reason'> }
-  | { readonly id: RefundId; readonly status: CreditStatus; readonly failure: string | null };
 
 /** What follows. `order` is the very same object where nothing does. */
 export interface Decision {
@@ -217,13 +212,8 @@ export function decide(order: Order, heard: Heard, now: Date): Decision {
       return refundSettled(order, heard.data.refundId, heard.data.amount.amountMinor, now);
 
     case 'payments.RefundFailed': {
-      const credit = order.credits.find(({ id }) => id === heard.data.refundId);
-      return credit?.status === 'REQUESTED' || credit?.status === 'NOT_DUE'
-        ? change(order, {}, now, {
-            log: [entry('REFUND_FAILED', { refundId: credit.id, amountMinor: heard.data.amount.amountMinor })],
-            credits: [{ id: credit.id, status: 'FAILED', failure: heard.data.message }],
-          })
-        : unchanged(order);
+      const { refundId, amount, message } = heard.data;
+      return refundFailed(order, refundId, amount.amountMinor, message, now);
     }
 
     case 'payments.PaymentDisputed':
@@ -312,13 +302,31 @@ function voided(order: Order, now: Date): Decision {
 
 function refundSettled(order: Order, refundId: RefundId, amountMinor: number, now: Date): Decision {
   const credit = order.credits.find(({ id }) => id === refundId);
-  // A refund without a credit would break the books; the fact waits among the dead letters until someone has looked.
-  if (!credit) throw new Error('a refund was settled that no credit of its order names');
-  if (credit.status === 'SETTLED') return unchanged(order);
-  return change(order, { refunded: order.refunded + amountMinor }, now, {
-    say: [{ type: 'orders.OrderRefunded', refundId, amount: amountMinor }],
-    log: [entry('REFUND_SETTLED', { refundId, amountMinor })],
-    credits: [{ id: refundId, status: 'SETTLED', failure: null }],
+  if (credit?.status === 'SETTLED') return unchanged(order);
+  const refunded = order.refunded + amountMinor;
+  const say: Say[] = [{ type: 'orders.OrderRefunded', refundId, amount: amountMinor }];
+  if (credit) {
+    const log = [entry('REFUND_SETTLED', { refundId, amountMinor })];
+    return change(order, { refunded }, now, {
+      say,
+      log,
+      credits: [{ id: refundId, status: 'SETTLED', failure: null }],
+    });
+  }
+  // Nobody here asked for it, but the money has gone: every refund names a credit, so this one gets its own.
+  const { added, credits } = creditAtProvider(order, refundId, amountMinor);
+  const log = [entry('REFUNDED_AT_PROVIDER', { refundId, amountMinor })];
+  return change(order, { refunded, credited: order.credited + added }, now, { say, log, credits });
+}
+
+/** Refused, or come back from a bank after it was settled: the credit stays, and another try can pay it out. */
+function refundFailed(order: Order, refundId: RefundId, amountMinor: number, message: string, now: Date): Decision {
+  const credit = order.credits.find(({ id }) => id === refundId);
+  const settled = credit?.status === 'SETTLED';
+  if (!settled && credit?.status !== 'REQUESTED' && credit?.status !== 'NOT_DUE') return unchanged(order);
+  return change(order, settled ? { refunded: order.refunded - amountMinor } : {}, now, {
+    log: [entry('REFUND_FAILED', { refundId, amountMinor })],
+    credits: [{ id: refundId, status: 'FAILED', failure: message }],
   });
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@souk/schema';
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide, type Heard } from './checkout.saga.ts';
+import { AT_PROVIDER } from './credit.ts';
 import { type CheckoutStep, type Credit, canMove, moves, type Order, type OrderStatus } from './order.ts';
 
 const now = new Date('2026-06-15T12:00:00Z');
@@ -385,7 +386,68 @@ describe('refunds', () => {
       .when(settled)
       .becomes('CANCELLED', 'CANCELLED', 'OrderRefunded');
   });
-  it('that no credit names are a fault, for the books would not balance', () => {
-    expect(() => decide({ ...owed, credits: [] }, settled, now)).toThrow('no credit');
+  it('that come back from a bank after they were settled are owed again', () => {
+    const back = { ...owed, refunded: 1000, credits: [credit('SETTLED')] };
+    const { order, credits } = given(back).when(failed).becomes('CANCELLED', 'CANCELLED');
+    expect([order.refunded, credits]).toEqual([0, [{ id: CREDIT, status: 'FAILED', failure: 'No.' }]]);
+  });
+});
+
+describe('a refund made at the provider', () => {
+  const BY_HAND = 'by hand' as RefundId;
+  const byHand = (amountMinor: number): Heard => ({
+    type: 'payments.RefundSettled',
+    data: { orderId, refundId: BY_HAND, amount: { amountMinor, currency: EUR } },
+  });
+  const insert = (amount: number) => ({
+    insert: { id: BY_HAND, kind: 'REFUND', status: 'SETTLED', amount, shipping: 0, reason: AT_PROVIDER },
+  });
+  const refund = (id: string, status: Credit['status'], amount: number): Credit => ({
+    ...credit(status),
+    id: id as RefundId,
+    kind: 'REFUND',
+    amount,
+  });
+
+  it('gets a credit of its own, is said, and stands on the timeline', () => {
+    const { order, credits, log } = given(done).when(byHand(300)).becomes('CONFIRMED', 'DONE', 'OrderRefunded');
+    expect([order.refunded, order.credited, credits]).toEqual([300, 300, [insert(300)]]);
+    expect(log.map(({ kind }) => kind)).toEqual(['REFUNDED_AT_PROVIDER']);
+    given({ ...order, credits: [refund('by hand', 'SETTLED', 300)] })
+      .when(byHand(300))
+      .changesNothing();
+  });
+  it('stands in for a failed refund of the same amount, with its lines', () => {
+    const order = {
+      ...done,
+      credited: 300,
+      credits: [{ ...refund('r', 'FAILED', 300), failure: 'No.', shipping: 50 }],
+    };
+    const { order: after, credits } = given(order).when(byHand(300)).becomes('CONFIRMED', 'DONE', 'OrderRefunded');
+    expect([after.refunded, after.credited]).toEqual([300, 300]);
+    expect(credits).toEqual([
+      { id: 'r', status: 'RETRIED', failure: 'No.' },
+      { insert: { ...insert(300).insert, shipping: 50, reason: null }, linesOf: 'r' },
+    ]);
+  });
+  it('of a cancelled order is what its cancellation owed, whole or in part', () => {
+    const order = { ...cancelled, captured: 1000, credits: [credit('FAILED')] };
+    const whole = given(order).when(byHand(1000)).becomes('CANCELLED', 'CANCELLED', 'OrderRefunded');
+    expect([whole.order.refunded, whole.order.credited]).toEqual([1000, 1000]);
+    expect(whole.credits[0]).toEqual({ id: CREDIT, status: 'RETRIED', failure: null });
+    const part = given(order).when(byHand(400)).becomes('CANCELLED', 'CANCELLED', 'OrderRefunded');
+    expect([part.order.refunded, part.order.credited]).toEqual([400, 1000]);
+    expect(part.credits).toEqual([{ id: CREDIT, left: 600 }, insert(400)]);
+  });
+  it('takes first what was not credited yet, then from failed refunds, then from those under way', () => {
+    const order = {
+      ...done,
+      credited: 700,
+      credits: [refund('under way', 'REQUESTED', 400), refund('failed', 'FAILED', 200), refund('old', 'SETTLED', 100)],
+      refunded: 100,
+    };
+    const { order: after, credits } = given(order).when(byHand(800)).becomes('CONFIRMED', 'DONE', 'OrderRefunded');
+    expect([after.refunded, after.credited]).toEqual([900, 1000]);
+    expect(credits).toEqual([{ id: 'failed', left: 0 }, { id: 'under way', left: 100 }, insert(800)]);
   });
 });

@@ -154,9 +154,6 @@ export async function insertCreditLines(
     .execute();
 }
 
-export const moveCreditLines = (db: Transaction<OrdersDb>, from: RefundId, to: RefundId) =>
-  db.updateTable('credit_lines').set({ credit_id: to }).where('credit_id', '=', from).execute();
-
 /** The order that a credit belongs to, or undefined. */
 export async function findOrderOfCredit(db: Kysely<OrdersDb>, creditId: RefundId): Promise<OrderId | undefined> {
   const row = await db.selectFrom('credits').select('order_id').where('id', '=', creditId).executeTakeFirst();

@@ -1,9 +1,9 @@
 import { type Last, type Parts, statementOf } from '@souk/kit';
 import type { MissingLine, OrderId, UserId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
-import type { CreditChange } from './checkout.saga.ts';
+import type { CreditChange } from './credit.ts';
 import type { OrdersDb, OrdersTable } from './order.tables.ts';
-import type { Credit, Entry, Order, OrderLine, OrderRow } from './order.ts';
+import type { Credit, CreditStatus, Entry, Order, OrderLine, OrderRow } from './order.ts';
 
 /** A timeline entry with its id. */
 export type StoredEntry = Entry & { readonly id: string };
@@ -145,15 +145,22 @@ const insertEvents = (rows: string) => sql`
   select id, order_id, at, kind, actor, actor_id, data from jsonb_to_recordset(${rows}::jsonb)
     as e(id uuid, order_id uuid, at timestamptz, kind text, actor text, actor_id uuid, data jsonb)`;
 
-function creditStatement(order: Order, change: CreditChange): RawBuilder<unknown> {
+function creditStatements(order: Order, change: CreditChange): RawBuilder<unknown>[] {
+  const settledAt = (status: CreditStatus) => (status === 'SETTLED' || status === 'VOIDED' ? order.updatedAt : null);
   if ('insert' in change) {
     const { id, kind, status, amount, shipping, reason } = change.insert;
-    return sql`insert into credits (id, order_id, kind, status, amount, shipping, reason, created_at)
-      values (${id}, ${order.id}, ${kind}, ${status}, ${amount}, ${shipping}, ${reason}, ${order.updatedAt})`;
+    const inserted = sql`
+      insert into credits (id, order_id, kind, status, amount, shipping, reason, created_at, settled_at)
+      values (${id}, ${order.id}, ${kind}, ${status}, ${amount}, ${shipping}, ${reason}, ${order.updatedAt},
+        ${settledAt(status)}::timestamptz)`;
+    if (change.linesOf === undefined) return [inserted];
+    return [inserted, sql`update credit_lines set credit_id = ${id} where credit_id = ${change.linesOf}`];
   }
-  const settledAt = change.status === 'SETTLED' || change.status === 'VOIDED' ? order.updatedAt : null;
-  return sql`update credits set status = ${change.status}, failure = ${change.failure}, settled_at = ${settledAt}
-    where id = ${change.id} and order_id = ${order.id}`;
+  const set =
+    'left' in change
+      ? sql`amount = ${change.left}`
+      : sql`status = ${change.status}, failure = ${change.failure}, settled_at = ${settledAt(change.status)}`;
+  return [sql`update credits set ${set} where id = ${change.id} and order_id = ${order.id}`];
 }
 
 /** What a decision changed: order, timeline and credits. The order's row is locked by the caller. */
@@ -163,7 +170,7 @@ export function savedOrder(
   credits: readonly CreditChange[] = [],
 ): Last<{ id: string }> {
   const parts = log.length > 0 ? [insertEvents(eventRows(order.id, order.updatedAt, log))] : [];
-  for (const change of credits) parts.push(creditStatement(order, change));
+  for (const change of credits) parts.push(...creditStatements(order, change));
   return {
     with: [
       ...parts.map((part, i) => sql`${sql.id(`w${i}`)} as (${part})`),

@@ -166,9 +166,19 @@ export const advanceCheckout: HearUnderLock<OrdersDb, CheckoutFact, Locked> = {
   async hear(tx, [fact], [locked]) {
     const order = locked && whole(locked);
     if (!order || order.origin === 'IMPORTED') return;
-    await decideAndCarryOut(tx, order, fact!);
+    await decideAndCarryOut(tx, (await withLaterCredits(tx, order, fact!)) ?? order, fact!);
   },
 };
+
+/** A refund that is not known yet is booked against the other credits, so those must be of now and not of before the lock. */
+const withLaterCredits = async (
+  tx: OrdersTx,
+  order: Order,
+  { type, data }: CheckoutFact,
+): Promise<Order | undefined> =>
+  type === 'payments.RefundSettled' && !order.credits.some(({ id }) => id === data.refundId)
+    ? lockOrder(tx.db, order.id)
+    : undefined;
 
 async function decideAndCarryOut(tx: OrdersTx, order: Order, heard: Heard): Promise<Order> {
   const decision = decide(order, heard, tx.now);

@@ -72,6 +72,7 @@ export const OrderEventKindEnum = enumFrom('OrderEventKind', 'What happened to a
   DELIVERED: 'A delivery arrived.',
   REFUND_REQUESTED: 'A refund was started.',
   REFUND_SETTLED: 'A refund was paid out.',
+  REFUNDED_AT_PROVIDER: 'Money went back that was not asked for here, such as by hand at the payment provider.',
   REFUND_FAILED: 'A refund was refused. Staff only.',
   REFUND_RETRIED: 'A refused refund was started again. Staff only.',
   DISPUTED: 'The cardholder disputes the payment. Staff only.',

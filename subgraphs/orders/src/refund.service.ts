@@ -1,7 +1,7 @@
 import { fromDecimal, isCurrency, type Money, type OrderId, type RefundId, type Viewer } from '@souk/schema';
 import { oneLine } from './address.ts';
 import { change } from './checkout.saga.ts';
-import { findOrderOfCredit, insertCreditLines, listGoods, moveCreditLines, moveGoods } from './goods.repository.ts';
+import { findOrderOfCredit, insertCreditLines, listGoods, moveGoods } from './goods.repository.ts';
 import { carryOut, lockVisible, type OrdersTx } from './order.service.ts';
 import { planRefund, type RefundPlan, type WantedRefundLine } from './refund.ts';
 import { no } from './rejections.ts';
@@ -88,10 +88,9 @@ export async function retryRefund(tx: OrdersTx, viewer: Viewer, refused: RefundI
     log: [{ kind: 'REFUND_RETRIED', actor: 'STAFF', actorId: viewer.userId, data: { refundId: id } }],
     credits: [
       { id: refused, status: 'RETRIED', failure: credit.failure },
-      { insert: { id, kind, status: 'REQUESTED', amount, shipping, reason } },
+      { insert: { id, kind, status: 'REQUESTED', amount, shipping, reason }, linesOf: refused },
     ],
   });
-  await carryOut(tx, order, decision, { moreFollows: true });
-  await moveCreditLines(tx.db, refused, id);
+  await carryOut(tx, order, decision);
   return id;
 }

@@ -94,6 +94,7 @@ const sentences: { readonly [K in OrderEvent['kind']]: (data: OrderEvent['data']
   DELIVERED: () => 'The delivery arrived.',
   REFUND_REQUESTED: () => 'A refund was started.',
   REFUND_SETTLED: () => 'A refund was paid out.',
+  REFUNDED_AT_PROVIDER: () => 'A refund was made at the payment provider.',
   REFUND_FAILED: () => 'The payment provider refused a refund.',
   REFUND_RETRIED: () => 'A refused refund was started again.',
   DISPUTED: () => 'The cardholder disputes the payment.',

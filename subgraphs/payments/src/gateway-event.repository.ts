@@ -1,6 +1,6 @@
 import { databaseNow, type PageArgs, paginate } from '@souk/kit';
-import { type CurrencyCode, type Money, money, type OrderId, type PaymentId } from '@souk/schema';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type CurrencyCode, type Money, money, type OrderId, type PaymentId, type UserId } from '@souk/schema';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { knownIn } from './gateway-event.ts';
 import type { Account } from './ledger.ts';
 import type { DisputeTable, GatewayEventTable, PaymentsDb } from './payment.tables.ts';
@@ -51,7 +51,16 @@ export async function insertEventOnce(
 ): Promise<boolean> {
   const done = await db
     .insertInto('gateway_events')
-    .values({ ...event, ...outcome, amount: amount.amountMinor, currency: amount.currency, received_at: now })
+    .values({
+      ...event,
+      ...outcome,
+      amount: amount.amountMinor,
+      currency: amount.currency,
+      received_at: now,
+      resolution: null,
+      resolved_at: null,
+      resolved_by: null,
+    })
     .onConflict((c) => c.column('id').doNothing())
     .executeTakeFirstOrThrow();
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
@@ -109,10 +118,33 @@ const selectDisputes = (db: Db) =>
 export const pageDisputes = (db: Db, args: PageArgs) =>
   paginate(db, selectDisputes(db), newestFirst('disputes.created_at', 'disputes.id', 'uuid'), args);
 
-/** Words of the provider that were set aside, newest first. */
-export function pageQuarantined(db: Db, args: PageArgs) {
-  const set = db.selectFrom('gateway_events').selectAll().where('status', '=', 'QUARANTINED');
+const quarantined = (db: Db) => db.selectFrom('gateway_events').selectAll().where('status', '=', 'QUARANTINED');
+
+export type QuarantinedRow = Selectable<GatewayEventTable>;
+
+/** Words of the provider that were set aside, newest first; `resolved` null for all of them. */
+export function pageQuarantined(db: Db, resolved: boolean | null, args: PageArgs) {
+  const set = quarantined(db).$if(resolved !== null, (q) => q.where('resolved_at', resolved ? 'is not' : 'is', null));
   return paginate(db, set, newestFirst('received_at', 'id', 'text'), args);
+}
+
+export const lockQuarantined = (db: Trx, id: string) =>
+  quarantined(db).where('id', '=', id).forUpdate().executeTakeFirst();
+
+export const getQuarantined = (db: Db, id: string) => quarantined(db).where('id', '=', id).executeTakeFirstOrThrow();
+
+export async function updateResolution(
+  db: Trx,
+  id: string,
+  resolution: string,
+  by: UserId | null,
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('gateway_events')
+    .set({ resolution, resolved_at: now, resolved_by: by })
+    .where('id', '=', id)
+    .execute();
 }
 
 export function pageLedger(db: Db, args: PageArgs) {

@@ -15,12 +15,18 @@ import { isMismatch, judgeEvent } from './gateway-event.ts';
 import { lockPaymentOfIntent } from './payment.repository.ts';
 import { commit, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb, QuarantineReason } from './payment.tables.ts';
-import { hear } from './payment.ts';
-import { assertTimely, type GatewayEvent, type SignedEvent, WebhookRefused } from './payment-gateway.ts';
+import { hear, type Payment } from './payment.ts';
+import {
+  assertTimely,
+  type GatewayEvent,
+  type GatewayRefund,
+  type SignedEvent,
+  WebhookRefused,
+} from './payment-gateway.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
-import { lockRefund } from './refund.repository.ts';
+import { findRefundIdOfGateway, insertRefundOnce, lockRefund } from './refund.repository.ts';
 import { commitRefund, toldOf } from './refund.service.ts';
-import { hearRefund } from './refund.ts';
+import { AT_PROVIDER, adoptRefund, hearRefund } from './refund.ts';
 import { ownCall } from './settlement.service.ts';
 
 type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
@@ -118,13 +124,10 @@ async function hearIntent(
 async function hearRefundEvent(tx: PaymentsTx, event: EventOf<'REFUND_CHANGED'>, duty: PaymentsDuty): Promise<void> {
   const { refund: told } = event;
   const row = rowOf(event, told.gatewayRefundId, told.amount);
-  const locked = told.refundId === null ? undefined : await lockRefund(tx.db, told.refundId);
-  if (!locked) {
-    // Made by hand at the provider: our books would not know whose credit it is.
-    const payment = told.intentId === null ? undefined : await lockPaymentOfIntent(tx.db, told.intentId);
-    if (payment) await quarantine(tx, row, 'UNKNOWN_REFUND', payment.id, duty);
-    return;
-  }
+  const own = told.refundId === null ? undefined : await lockRefund(tx.db, told.refundId);
+  const locked = own ?? (await lockAdopted(tx, told));
+  if (!locked) return;
+  if ('adopting' in locked) return adopt(tx, locked.adopting, row, told, duty);
   const { payment, refund } = locked;
   if (!equal(refund.amount, told.amount)) return quarantine(tx, row, 'AMOUNT_MISMATCH', payment.id, duty);
   if (refund.status === 'FAILED' && told.state.status === 'SETTLED' && refund.gatewayRefundId === null) {
@@ -133,6 +136,33 @@ async function hearRefundEvent(tx: PaymentsTx, event: EventOf<'REFUND_CHANGED'>,
   const change = hearRefund(payment, refund, toldOf(told));
   const outcome = { status: change ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
   if ((await insertEventOnce(tx.db, row, outcome, tx.now)) && change) await commitRefund(tx, payment, change);
+}
+
+/** A refund that is not of our making: as we have booked it, or its payment, where it is new. */
+async function lockAdopted(tx: PaymentsTx, { intentId, gatewayRefundId }: GatewayRefund) {
+  // Under the payment's lock, or two events about it would both find it new.
+  const adopting = intentId === null ? undefined : await lockPaymentOfIntent(tx.db, intentId);
+  if (!adopting) return undefined;
+  const id = await findRefundIdOfGateway(tx.db, gatewayRefundId);
+  return id === undefined ? { adopting } : lockRefund(tx.db, id);
+}
+
+/** Books a refund that was made at the provider, such as in its dashboard, once it is settled there. */
+async function adopt(
+  tx: PaymentsTx,
+  payment: Payment,
+  row: NewEvent,
+  told: GatewayRefund,
+  duty: PaymentsDuty,
+): Promise<void> {
+  const reason = AT_PROVIDER;
+  const adopted = adoptRefund(payment, tx.newId<'Refund'>(), told.amount, toldOf(told));
+  if (!adopted && told.state.status === 'SETTLED') return quarantine(tx, row, 'UNKNOWN_REFUND', payment.id, duty);
+  const outcome = { status: adopted ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
+  if (!(await insertEventOnce(tx.db, row, outcome, tx.now)) || !adopted) return;
+  const { id, amount } = adopted.refund;
+  await insertRefundOnce(tx.db, { id, paymentId: payment.id, amount, reason, failure: null }, tx.now);
+  await commitRefund(tx, payment, adopted.change);
 }
 
 async function hearDisputeEvent(tx: PaymentsTx, event: EventOf<'DISPUTE_CHANGED'>, duty: PaymentsDuty): Promise<void> {

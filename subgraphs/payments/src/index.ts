@@ -14,6 +14,7 @@ import {
 } from './payment.resolvers.ts';
 import { routes } from './payment.routes.ts';
 import type { PaymentsDb } from './payment.tables.ts';
+import { PaymentEventError } from './payment.types.ts';
 import { openPorts } from './payment-gateway.simulator.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
 import { settleRefunds } from './refund.service.ts';
@@ -25,11 +26,13 @@ export type { PaymentsPorts } from './payments.ports.ts';
 export const payments = defineSubgraph<PaymentsDb, PaymentsLoaders, PaymentsPorts>({
   name: 'payments',
   resolvers: [PaymentResolver, OrderPaymentResolver, FinanceResolver],
+  orphans: [PaymentEventError],
   entities: {
     Payment: owned(async (id: PaymentId, ctx: PaymentsContext) =>
       shownTo(ctx.viewer, await ctx.loaders.paymentById.load(id)),
     ),
     Order: extended(),
+    User: extended(),
   },
   migrations,
   hears,

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type HttpAnswer, type HttpRequest, type Log, type Platform, StartupError, surviveLoss } from '@souk/kit';
 import pg from 'pg';
 import { stripeEvents, stripeGateway } from './payment-gateway.stripe.ts';
-import type { PaymentsPorts } from './payments.ports.ts';
+import { type PaymentsPorts, SIMULATOR_PATH } from './payments.ports.ts';
 import { SCHEMA } from './simulator/simulator.tables.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 
@@ -72,6 +72,7 @@ async function openSimulator(platform: Platform, log: Log, hear: Hearing, return
       secretKey,
       webhook: null,
       environment: { SOUK_ENV: platform.config.SOUK_ENV },
+      publicUrl: new URL(SIMULATOR_PATH, platform.publicUrl).href,
       onError: (message, error) => log.error({ error }, message),
     });
   } catch (error) {
@@ -88,7 +89,13 @@ async function openSimulator(platform: Platform, log: Log, hear: Hearing, return
     provider: 'SIMULATOR',
     publishableKey: null,
     returnUrl,
-    simulator: { url: simulator.url, secretKey, webhookUrl: door.url, webhookSecret },
+    simulator: {
+      url: simulator.url,
+      secretKey,
+      webhookUrl: door.url,
+      webhookSecret,
+      answerPage: simulator.answerPage,
+    },
     close,
   };
   simulator.deliverTo({ url: door.url, secret: webhookSecret, events: stripeEvents });

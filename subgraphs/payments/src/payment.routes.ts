@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpRequest, HttpRoute } from '@souk/kit';
 import { hearGateway } from './gateway-event.service.ts';
 import type { PaymentsDb } from './payment.tables.ts';
-import type { PaymentsPorts } from './payments.ports.ts';
+import { type PaymentsPorts, SIMULATOR_PATH } from './payments.ports.ts';
 
 const page = (title: string, text: string): string => `<!doctype html>
 <html lang="en">
@@ -45,7 +45,23 @@ function returnPage({ query }: Pick<HttpRequest, 'query'>): HttpAnswer {
   };
 }
 
+const PAGE = '/3d-secure/:intent/:token';
+
+/** The simulator's 3-D Secure page under the shop's own address. With a real account there is no such page. */
+const simulatorPage = (method: 'GET' | 'POST'): HttpRoute<PaymentsDb, PaymentsPorts> => ({
+  method,
+  path: `${SIMULATOR_PATH}${PAGE}`,
+  bodyLimit: 10_000,
+  async handle({ params, body }, { ports: { simulator } }) {
+    if (!simulator) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is nothing here.' };
+    const path = PAGE.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+    return simulator.answerPage({ method, path, body: body.toString('utf8') });
+  },
+});
+
 export const routes: readonly HttpRoute<PaymentsDb, PaymentsPorts>[] = [
   { method: 'POST', path: '/webhooks/stripe', bodyLimit: 512_000, handle: hearGateway },
   { method: 'GET', path: '/payments/return', handle: async (request) => returnPage(request) },
+  simulatorPage('GET'),
+  simulatorPage('POST'),
 ];

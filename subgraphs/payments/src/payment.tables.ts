@@ -108,6 +108,10 @@ export interface GatewayEventTable {
   currency: CurrencyCode;
   occurred_at: Date;
   received_at: Date;
+  /** What a person noted about one that was quarantined. */
+  resolution: string | null;
+  resolved_at: Date | null;
+  resolved_by: UserId | null;
 }
 
 /** Guests who turned out to be users: their payments are theirs from then on. */

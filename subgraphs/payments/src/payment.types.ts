@@ -1,6 +1,6 @@
-import { CurrencyCodeScalar, connectionOf, DateTime, IdField, MoneyType, Node, Staff } from '@souk/kit';
-import type { Money, OrderId, PaymentId } from '@souk/schema';
-import { Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { CurrencyCodeScalar, connectionOf, DateTime, IdField, MoneyType, Node, Staff, UserError } from '@souk/kit';
+import type { Money, OrderId, PaymentId, UserId } from '@souk/schema';
+import { Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { accounts } from './ledger.ts';
 import { moves } from './payment.ts';
 
@@ -95,7 +95,7 @@ registerEnumType(QuarantineReasonEnum, {
   valuesConfig: described({
     AMOUNT_MISMATCH: 'It is about another amount than we asked for.',
     UNKNOWN_INTENT: 'It names an order of ours, but a payment at the provider that we did not make.',
-    UNKNOWN_REFUND: 'It is about a refund made by hand at the provider.',
+    UNKNOWN_REFUND: 'It is about a refund made at the provider that our books have no money left for.',
     AFTER_FAILURE: 'It settles a refund that we were told had failed.',
   }),
 });
@@ -223,6 +223,23 @@ export class PaymentDispute {
 }
 export const { Connection: PaymentDisputeConnection } = connectionOf('PaymentDispute', () => PaymentDispute);
 
+@ObjectType('User')
+@Directive('@key(fields: "id")')
+export class UserOfPayment {
+  @IdField('User')
+  id!: UserId;
+}
+
+@ObjectType({ description: 'What a person noted about an event that was set aside.' })
+export class PaymentEventResolution {
+  @Field(() => String, { description: 'What came of it, in the person’s own words.' })
+  reason!: string;
+  @Field(() => UserOfPayment, { nullable: true, description: 'Who noted it.' })
+  by!: UserOfPayment | null;
+  @Field(() => DateTime, { description: 'When it was noted.' })
+  at!: Date;
+}
+
 @ObjectType({ description: 'A genuine word of the provider that does not fit our books; it had no effect.' })
 export class QuarantinedPaymentEvent {
   @Field(() => String, { description: 'The provider’s id of the event.' })
@@ -239,11 +256,49 @@ export class QuarantinedPaymentEvent {
   occurredAt!: Date;
   @Field(() => DateTime, { description: 'When it came.' })
   receivedAt!: Date;
+  @Field(() => PaymentEventResolution, {
+    nullable: true,
+    description: 'What came of it; null while it waits for a person.',
+  })
+  resolution!: PaymentEventResolution | null;
 }
 export const { Connection: QuarantinedPaymentEventConnection } = connectionOf(
   'QuarantinedPaymentEvent',
   () => QuarantinedPaymentEvent,
 );
+
+export const PaymentEventErrorCodeEnum = enumOf(['NOT_FOUND', 'ALREADY_RESOLVED', 'INVALID_TEXT']);
+registerEnumType(PaymentEventErrorCodeEnum, {
+  name: 'PaymentEventErrorCode',
+  description: 'Why an event is not resolved.',
+  valuesConfig: described({
+    NOT_FOUND: 'No such event was set aside.',
+    ALREADY_RESOLVED: 'It was resolved before, with another reason.',
+    INVALID_TEXT: 'The reason is empty or too long.',
+  }),
+});
+
+@ObjectType({ implements: UserError, description: 'Why an event is not resolved.' })
+export class PaymentEventError extends UserError {
+  @Field(() => PaymentEventErrorCodeEnum, { description: 'What is wrong.' })
+  code!: keyof typeof PaymentEventErrorCodeEnum;
+}
+
+@InputType({ description: 'Which event was looked at, and what came of it.' })
+export class ResolvePaymentEventInput {
+  @Field(() => String, { description: 'The provider’s id of the event.' })
+  providerEventId!: string;
+  @Field(() => String, { description: 'What came of it, such as "Corrected by hand at the provider": one line.' })
+  reason!: string;
+}
+
+@ObjectType({ description: 'The event, resolved, or why it is not.' })
+export class ResolvePaymentEventPayload {
+  @Field(() => QuarantinedPaymentEvent, { nullable: true, description: 'The event.' })
+  event!: QuarantinedPaymentEvent | null;
+  @Field(() => [PaymentEventError], { description: 'What to correct.' })
+  errors!: PaymentEventError[];
+}
 
 @ObjectType({ description: 'The balance of one account.' })
 export class LedgerBalance {

@@ -100,7 +100,7 @@ describe('a payment', () => {
     expect(await t.types(order)).toEqual(['PaymentActionRequired']);
     expect((await t.see(order, 'status nextAction { type redirectUrl }')).nextAction).toEqual({
       type: 'REDIRECT',
-      redirectUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/3d-secure\/pi_/),
+      redirectUrl: expect.stringMatching(/^http:\/\/localhost:4000\/simulator\/3d-secure\/pi_/),
     });
     await t.control('complete-3ds', { ...(await intentOf(order)), outcome: 'succeeded' });
     await t.settled();

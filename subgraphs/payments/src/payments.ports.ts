@@ -1,5 +1,8 @@
 import type { PaymentGateway } from './payment-gateway.ts';
 
+/** A browser may be on another machine, where the port the simulator listens on is out of reach; the shop's own is not. */
+export const SIMULATOR_PATH = '/simulator';
+
 /** What this house reaches the outside by. */
 export interface PaymentsPorts {
   readonly gateway: PaymentGateway;
@@ -13,6 +16,12 @@ export interface PaymentsPorts {
     readonly secretKey: string;
     readonly webhookUrl: string;
     readonly webhookSecret: string;
+    /** Its 3-D Secure page, which is shown under the shop's own address. */
+    answerPage(request: { readonly method: string; readonly path: string; readonly body: string }): Promise<{
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }>;
   } | null;
   readonly close: () => Promise<void>;
 }

@@ -107,6 +107,10 @@ export async function claimRefunds(db: Db, limit: number): Promise<ClaimedRefund
   }));
 }
 
+/** The refund that the provider knows by an id of its own, or undefined. */
+export const findRefundIdOfGateway = async (db: Db, gatewayRefundId: string): Promise<RefundId | undefined> =>
+  (await db.selectFrom('refunds').select('id').where('gateway_refund_id', '=', gatewayRefundId).executeTakeFirst())?.id;
+
 /** Payment first, then refund: the one order in which both are locked. */
 export async function lockRefund(db: Trx, id: RefundId): Promise<{ refund: Refund; payment: Payment } | undefined> {
   const found = await db.selectFrom('refunds').select('payment_id').where('id', '=', id).executeTakeFirst();

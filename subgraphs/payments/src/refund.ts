@@ -106,6 +106,22 @@ export function hearRefund(payment: Payment, refund: Refund, told: RefundTold): 
   };
 }
 
+export const AT_PROVIDER = 'Refunded at the payment provider, not by this shop.';
+
+/** A refund that was made at the provider and not by us: settled there, so there is nothing to ask for. */
+export function adoptRefund(
+  payment: Payment,
+  id: RefundId,
+  amount: Money,
+  told: RefundTold,
+): { readonly refund: Refund; readonly change: RefundChange } | null {
+  if (told.state.status !== 'SETTLED' || whyNotRefundable(payment, amount) !== null || !isTaken(payment.status))
+    return null;
+  const refund: Refund = { id, amount, status: 'PENDING', gatewayRefundId: null, tries: 0, askedAt: null };
+  const under = { ...payment, refunding: payment.refunding + amount.amountMinor };
+  return { refund, change: hearRefund(under, refund, told)! };
+}
+
 const lineOf = (
   refund: Refund,
   status: NewTransaction['status'],

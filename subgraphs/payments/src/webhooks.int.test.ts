@@ -244,21 +244,98 @@ describe('webhooks', () => {
     await t.sql('delete from stripe_simulator.payment_intents where id = $1', [intentId]);
   });
 
-  it('of a refund made by hand at the provider: set aside', async () => {
-    const order = await captured();
-    const { gateway_intent_id: intentId } = await t.row(order);
-    await t.ports.gateway.refund({
-      intentId: intentId as never,
-      refundId: randomUUID() as RefundId,
-      amount: eur(100),
-      idempotencyKey: randomUUID(),
+  describe('of a refund made by hand at the provider', () => {
+    const refundByHand = async (order: TestOrder, minor: number): Promise<void> => {
+      const { gateway_intent_id: intentId } = await t.row(order);
+      await t.ports.gateway.refund({
+        intentId: intentId as never,
+        refundId: randomUUID() as RefundId,
+        amount: eur(minor),
+        idempotencyKey: randomUUID(),
+      });
+      await t.settled();
+    };
+    const reasonsOf = async (order: TestOrder) => [
+      ...new Set((await kept(order)).map((row) => row.quarantine_reason).filter((reason) => reason !== null)),
+    ];
+
+    it('is booked and said once, however often and in whatever order they come', async () => {
+      const order = await captured();
+      await refundByHand(order, 100);
+      await refundByHand(order, 50);
+      for (const { id } of (await eventsOf(order)).reverse()) await replay(id, { times: '3', fresh_id: 'true' });
+      expect((await t.words(order)).filter(([type]) => type === 'RefundSettled')).toEqual([
+        ['RefundSettled', expect.objectContaining({ amount: eur(100) })],
+        ['RefundSettled', expect.objectContaining({ amount: eur(50) })],
+      ]);
+      expect(await reasonsOf(order)).toEqual([]);
+      expect(await t.row(order)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: '150', refunding: '0' });
     });
-    await t.settled();
-    const reasons = new Set(
-      (await kept(order)).map((row) => row.quarantine_reason).filter((reason) => reason !== null),
-    );
-    expect([...reasons]).toEqual(['UNKNOWN_REFUND']);
-    expect((await t.row(order)).refunded).toBe('0');
+
+    it('is taken back when a bank sends it back', async () => {
+      const order = await captured('pm_card_refundFail');
+      await refundByHand(order, 100);
+      expect((await t.words(order)).map(([type]) => type).slice(-2)).toEqual(['RefundSettled', 'RefundFailed']);
+      expect(await t.row(order)).toMatchObject({ status: 'CAPTURED', refunded: '0', refunding: '0' });
+    });
+
+    it('is set aside for a person while more is on its way back than is left, and resolved with a reason, once', async () => {
+      const order = await captured('pm_card_pendingRefund');
+      await t.refundRequested(order, eur(4900));
+      await t.quiet();
+      await t.control('webhooks/pause');
+      const { gateway_intent_id: intentId } = await t.row(order);
+      const [refund] = await t.sql<{ id: string; body: string }>(
+        `select id, body from stripe_simulator.events where type like '%refund%'
+         and body::json->'data'->'object'->>'payment_intent' = $1 order by seq limit 1`,
+        [intentId],
+      );
+      const changed = JSON.parse(refund!.body);
+      changed.id = `evt_${randomUUID().replaceAll('-', '')}`;
+      Object.assign(changed.data.object, { id: 're_byhand', amount: 100, status: 'succeeded', metadata: {} });
+      const body = JSON.stringify(changed);
+      const { webhookUrl, webhookSecret } = t.ports.simulator!;
+      const headers = { 'stripe-signature': signatureHeader(body, webhookSecret, Math.floor(Date.now() / 1000)) };
+      expect((await fetch(webhookUrl, { method: 'POST', headers, body })).status).toBe(200);
+      expect(await reasonsOf(order)).toEqual(['UNKNOWN_REFUND']);
+
+      const resolve = async (viewer = staff('FINANCE'), reason = 'Seen at the provider.', id = changed.id) =>
+        (
+          await t.run(
+            'payments',
+            viewer,
+            `mutation ($input: ResolvePaymentEventInput!) { resolvePaymentEvent(input: $input) {
+              event { providerEventId reason resolution { reason by { id } } } errors { code field } } }`,
+            { input: { providerEventId: id, reason } },
+          )
+        ).resolvePaymentEvent as { event: object | null; errors: object[] };
+      const waiting = async (resolved: boolean | null) => {
+        const { quarantinedPaymentEvents } = await t.run(
+          'payments',
+          staff('FINANCE'),
+          `query ($resolved: Boolean) { quarantinedPaymentEvents(resolved: $resolved, first: 100) { nodes { providerEventId } } }`,
+          { resolved },
+        );
+        const { nodes } = quarantinedPaymentEvents as { nodes: { providerEventId: string }[] };
+        return nodes.some(({ providerEventId }) => providerEventId === changed.id);
+      };
+      expect([await waiting(false), await waiting(true), await waiting(null)]).toEqual([true, false, true]);
+      for (const reason of ['', '  ', 'x'.repeat(501), 'two\nlines']) {
+        expect((await resolve(undefined, reason)).errors).toEqual([
+          { code: 'INVALID_TEXT', field: ['input', 'reason'] },
+        ]);
+      }
+      expect((await resolve(undefined, undefined, 'evt_nobody')).errors).toMatchObject([{ code: 'NOT_FOUND' }]);
+      const finance = staff('FINANCE');
+      const done = await resolve(finance);
+      expect(done).toMatchObject({
+        errors: [],
+        event: { providerEventId: changed.id, resolution: { reason: 'Seen at the provider.' } },
+      });
+      expect(await resolve(staff('ADMIN'))).toEqual(done);
+      expect((await resolve(undefined, 'Something else.')).errors).toMatchObject([{ code: 'ALREADY_RESOLVED' }]);
+      expect([await waiting(false), await waiting(true), await waiting(null)]).toEqual([false, true, true]);
+    });
   });
 
   it('of a dispute: said once, booked, and ended once', async () => {

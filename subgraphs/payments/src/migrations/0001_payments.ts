@@ -137,11 +137,18 @@ export const migrations: Migrations = {
           currency text not null,
           occurred_at timestamptz not null,
           received_at timestamptz not null,
-          constraint gateway_events_reason check ((status = 'QUARANTINED') = (quarantine_reason is not null))
+          resolution text,
+          resolved_at timestamptz,
+          resolved_by uuid,
+          constraint gateway_events_reason check ((status = 'QUARANTINED') = (quarantine_reason is not null)),
+          constraint gateway_events_resolution check (
+            (resolution is null) = (resolved_at is null) and (resolution is null or status = 'QUARANTINED'))
         )`);
       await run(
         `create index gateway_events_quarantined on gateway_events (received_at, id) where status = 'QUARANTINED'`,
       );
+      await run(`create index gateway_events_unresolved on gateway_events (received_at, id)
+        where status = 'QUARANTINED' and resolved_at is null`);
       await run(`
         create table identified_guests (
           guest_principal text primary key,

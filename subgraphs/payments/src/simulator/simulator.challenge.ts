@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cardByName } from './simulator.cards.ts';
 import type { Controlled } from './simulator.control.ts';
 import { StripeFault } from './simulator.errors.ts';
@@ -9,37 +8,33 @@ import { challengePage, displayAmount, donePage, PAGE_POLICY } from './simulator
 import { findIntent } from './simulator.store.ts';
 import { change, worldOf } from './simulator.write.ts';
 
+export interface PageRequest {
+  readonly method: string;
+  /** Below the simulator's public address. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** The bank's 3-D Secure page: whoever has the link of the intent's `next_action` may answer it, once. */
-export async function serveChallenge(
-  on: Controlled,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  body: string,
-): Promise<void> {
+export async function answerChallenge(on: Controlled, { method, path, body }: PageRequest): Promise<PageAnswer> {
   const [, intentId, token] = /^\/3d-secure\/(pi_[A-Za-z0-9]+)\/([A-Za-z0-9]+)$/.exec(path) ?? [];
   const intent = intentId === undefined ? undefined : await findIntent(on.db, intentId);
   if (intent === undefined) {
-    html(response, 404, donePage('Page not found', 'This link belongs to no payment.', null));
-    return;
+    return html(404, donePage('Page not found', 'This link belongs to no payment.', null));
   }
   if (!opens(intent, token ?? '')) {
-    html(
-      response,
-      410,
-      donePage('Nothing to confirm', 'This payment was already answered, or another card was tried meanwhile.', null),
-    );
-    return;
+    const text = 'This payment was already answered, or another card was tried meanwhile.';
+    return html(410, donePage('Nothing to confirm', text, null));
   }
-  if (request.method !== 'POST') {
-    html(response, 200, challengePage(shown(intent)));
-    return;
-  }
+  if (method !== 'POST') return html(200, challengePage(shown(intent)));
   const outcome = parseForm(body).outcome;
-  if (outcome !== 'succeeded' && outcome !== 'failed') {
-    html(response, 400, challengePage(shown(intent)));
-    return;
-  }
+  if (outcome !== 'succeeded' && outcome !== 'failed') return html(400, challengePage(shown(intent)));
   const after = await answered(on, intent, token ?? '', outcome);
   const redirect = outcome === 'succeeded' && after.lastError === null ? 'succeeded' : 'failed';
   if (after.returnUrl === null) {
@@ -47,15 +42,13 @@ export async function serveChallenge(
       redirect === 'succeeded'
         ? 'The payment was approved. You can close this page.'
         : 'The payment was not made. You can close this page.';
-    html(response, 200, donePage('Thank you', text, null));
-    return;
+    return html(200, donePage('Thank you', text, null));
   }
   const back = new URL(after.returnUrl);
   back.searchParams.set('payment_intent', after.id);
   back.searchParams.set('payment_intent_client_secret', after.clientSecret);
   back.searchParams.set('redirect_status', redirect);
-  response.writeHead(303, { location: back.href, 'cache-control': 'no-store' });
-  response.end();
+  return { status: 303, headers: { location: back.href, 'cache-control': 'no-store' }, body: '' };
 }
 
 async function answered(
@@ -99,13 +92,15 @@ function shown(intent: Intent) {
   };
 }
 
-function html(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
+const html = (status: number, body: string): PageAnswer => ({
+  status,
+  headers: {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': PAGE_POLICY,
-    'referrer-policy': 'no-referrer',
+    // The link is a secret. Stricter still, and the form would be sent with the origin "null".
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
-  });
-  response.end(text);
-}
+  },
+  body,
+});

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reading, type Route, routes } from './simulator.api.ts';
-import { serveChallenge } from './simulator.challenge.ts';
+import { answerChallenge } from './simulator.challenge.ts';
 import { type Controlled, control } from './simulator.control.ts';
 import {
   badKey,
@@ -41,7 +41,8 @@ export async function serve(on: Serving, request: IncomingMessage, response: Ser
     const url = new URL(request.url ?? '/', 'http://simulator');
     const body = await readBody(request);
     if (url.pathname.startsWith('/3d-secure/')) {
-      await serveChallenge(on, request, response, url.pathname, body);
+      const page = await answerChallenge(on, { method: request.method ?? '', path: url.pathname, body });
+      response.writeHead(page.status, page.headers).end(page.body);
       return;
     }
     authorize(request.headers.authorization, on.secretKey);

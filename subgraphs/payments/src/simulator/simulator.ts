@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { PostgresPool } from 'kysely';
+import { answerChallenge, type PageAnswer, type PageRequest } from './simulator.challenge.ts';
 import { newFaultPlan } from './simulator.faults.ts';
 import { type Serving, serve } from './simulator.http.ts';
 import { openStore, readNow } from './simulator.store.ts';
@@ -21,7 +22,7 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** 127.0.0.1 where absent. */
   readonly host?: string;
-  /** Where a shopper's browser finds the 3-D Secure page; the address it listens on where absent. */
+  /** Where a shopper's browser finds the 3-D Secure page, `answerPage` behind it; the address it listens on where absent. */
   readonly publicUrl?: string;
   readonly onError?: (message: string, error: unknown) => void;
 }
@@ -30,6 +31,8 @@ export interface Simulator {
   readonly url: string;
   readonly port: number;
   readonly publicUrl: string;
+  /** What the 3-D Secure page below `publicUrl` answers, for a server that shows it under an address of its own. */
+  answerPage(request: PageRequest): Promise<PageAnswer>;
   /** Events not delivered yet go to the new endpoint too. */
   deliverTo(webhook: WebhookEndpoint | null): void;
   /** Waits for running requests and deliveries. What is not delivered stays in the store. */
@@ -50,16 +53,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const host = options.host ?? '127.0.0.1';
   const onError = options.onError ?? (() => undefined);
   const db = await openStore(options.pool);
-  const busy = new Set<Promise<void>>();
+  const busy = new Set<Promise<unknown>>();
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const settled: Promise<unknown> = work.catch(() => undefined).finally(() => busy.delete(settled));
+    busy.add(settled);
+    return work;
+  };
   let serving: Serving | undefined;
   const server = createServer((request, response) => {
     if (serving === undefined) {
       response.writeHead(503).end();
       return;
     }
-    const work = serve(serving, request, response);
-    busy.add(work);
-    void work.finally(() => busy.delete(work));
+    void tracked(serve(serving, request, response));
   });
   server.listen(options.port ?? 0, host);
   await once(server, 'listening').catch((error: unknown) => {
@@ -70,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
   const webhooks = await startWebhooks(db, options.webhook, publicUrl, onError);
-  serving = {
+  const on: Serving = {
     db,
     webhooks,
     faults: newFaultPlan(),
@@ -91,10 +97,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return result;
     },
   };
+  serving = on;
   return {
     url,
     port: address.port,
     publicUrl,
+    answerPage: (request) => tracked(answerChallenge(on, request)),
     deliverTo: (webhook) => webhooks.deliverTo(webhook),
     stop: async () => {
       server.close();
