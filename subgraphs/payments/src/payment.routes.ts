@@ -3,7 +3,12 @@ import { hearGateway } from './gateway-event.service.ts';
 import type { PaymentsDb } from './payment.tables.ts';
 import { type PaymentsPorts, SIMULATOR_PATH } from './payments.ports.ts';
 
-const page = (title: string, text: string): string => `<!doctype html>
+const marks = {
+  done: '<path d="m15.5 24.5 6 6 11.5-12.5"/>',
+  failed: '<path d="m17.5 17.5 13 13m0-13-13 13"/>',
+};
+
+const page = (mark: keyof typeof marks, title: string, text: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -11,16 +16,23 @@ const page = (title: string, text: string): string => `<!doctype html>
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>
-:root { color-scheme: light dark; --ink: #2e2a4a; --soft: #5c5674; --paper: #fbf7f4; --card: #fff; --line: #e2dce8; font: 1rem/1.5 system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eeeaf6; --soft: #bfb6d0; --paper: #191320; --card: #221b2d; --line: #3d3350; } }
+:root { color-scheme: light dark; --ink: #2e2a4a; --soft: #5c5674; --paper: #fbf7f4; --card: #fff; --line: #e2dce8; --done: #1f7a4d; --failed: #b3261e; font: 1rem/1.5 system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eeeaf6; --soft: #bfb6d0; --paper: #191320; --card: #221b2d; --line: #3d3350; --done: #6fd6a0; --failed: #ff9d94; } }
 * { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; color: var(--ink); background: var(--paper); }
-main { width: 100%; max-width: 27rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-top: 3px solid #f6b042; border-radius: 1rem; }
-h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.3; }
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; padding: 1.5rem; color: var(--ink); background: var(--paper); }
+main { width: 100%; max-width: 27rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; text-align: center; text-wrap: pretty; }
+svg { display: block; width: 3.5rem; margin: 0 auto 1.25rem; fill: none; stroke: currentColor; stroke-width: 3; stroke-linecap: round; stroke-linejoin: round; }
+.done { color: var(--done); }
+.failed { color: var(--failed); }
+h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.3; text-wrap: balance; }
 p { margin: 0; color: var(--soft); }
 </style>
 </head>
-<body><main><h1>${title}</h1><p>${text}</p></main></body>
+<body><main>
+<svg class="${mark}" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21.5"/>${marks[mark]}</svg>
+<h1>${title}</h1>
+<p>${text}</p>
+</main></body>
 </html>
 `;
 
@@ -40,8 +52,16 @@ function returnPage({ query }: Pick<HttpRequest, 'query'>): HttpAnswer {
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     },
     body: failed
-      ? page('The payment was not made', 'You can close this page and try again with the same or another card.')
-      : page('Thank you', 'Your answer has reached your bank. You can close this page: your order goes on by itself.'),
+      ? page(
+          'failed',
+          'The payment was not made',
+          'You can close this page and try again with the same or another card.',
+        )
+      : page(
+          'done',
+          'Thank you',
+          'Your answer has reached your bank. You can close this page: your order goes on by itself.',
+        ),
   };
 }
 

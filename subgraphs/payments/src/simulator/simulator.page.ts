@@ -11,9 +11,9 @@ const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f2a; --soft: #4b5365; --paper: #f3f4f8; --card: #fff; --line: #d5d9e2; --go: #1d4ed8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eef1f7; --soft: #b4bccb; --paper: #12151c; --card: #1c212c; --line: #394152; --go: #3b6ef0; } }
 * { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: 2rem; }
-h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .5rem; }
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: 2rem; text-wrap: pretty; }
+h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .5rem; text-wrap: balance; }
 p { margin: 0 0 1rem; color: var(--soft); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; margin: 0 0 1.5rem; padding: 1rem 0; border-block: 1px solid var(--line); }
 dt { color: var(--soft); } dd { margin: 0; text-align: right; font-weight: 600; }
