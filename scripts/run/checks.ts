@@ -1,13 +1,15 @@
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { access, constants, readFile, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readFile, rmdir, stat, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inspectPostgres, isSupportedMachine } from '@souk/kit/postgres';
-import { StartupError } from '@souk/kit/startup-error';
+import { promisify } from 'node:util';
+import { examineData, inspectPostgres, isSupportedMachine, tryBinaries } from '@souk/kit/postgres';
+import { explainFileError, StartupError, systemCode } from '@souk/kit/startup-error';
 import { nodePackageFor, stampOf, versionOf } from '../bootstrap.mjs';
-import { readOptions, root } from './options.ts';
+import { requireFreePort } from './app.ts';
+import { loadEnvFile, readOptions, root } from './options.ts';
 
 /** One thing the doctor looked at: what it found and, where that is a problem, what to do. */
 export interface Finding {
@@ -55,28 +57,84 @@ function existing(path: string): string {
   return existsSync(path) ? path : existing(dirname(path));
 }
 
-async function checkInstall(): Promise<Finding> {
+/** Whether the packages under `folder` are those its lockfile names. */
+export async function checkInstall(folder: string): Promise<Finding> {
   const what = 'Packages';
-  const read = (name: string) => readFile(join(root, name), 'utf8').catch(() => '');
+  const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
   const machine = `${process.platform}-${process.arch}`;
   const [stamp, lockfile, workspace] = await Promise.all(
     ['node_modules/.souk-stamp', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map(read),
   );
   const node = nodePackageFor(process.platform, process.arch);
-  const complete = node === null || existsSync(join(root, 'node_modules', node));
+  const complete = node === null || existsSync(join(folder, 'node_modules', node));
   if (complete && stamp === stampOf(lockfile ?? '', workspace ?? '', machine)) return { what, found: 'installed' };
   return { what, found: 'not as the lockfile says', advice: 'Remove node_modules and run the command again.' };
 }
 
-async function checkFolder(dataDir: string): Promise<Finding[]> {
+/** Packages with machine code come as optional ones, one per kind of machine: an npm told to leave these out leaves them all. */
+const native: Readonly<Record<string, string>> = { sharp: 'subgraphs/products', '@node-rs/argon2': 'subgraphs/users' };
+
+/** Whether each package with machine code loads. */
+export function checkNative(
+  load = (name: string): unknown => createRequire(join(root, native[name]!, 'package.json'))(name),
+): Finding {
+  const what = 'Machine code';
+  const missing = Object.keys(native).filter((name) => {
+    try {
+      load(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (missing.length === 0) return { what, found: `${Object.keys(native).join(', ')} load` };
+  return {
+    what,
+    found: `${missing.join(', ')} cannot be loaded`,
+    advice:
+      'Remove node_modules, let npm install optional packages (npm config delete omit), and run the command again.',
+  };
+}
+
+export async function checkPostgres(run: () => Promise<string> = tryBinaries): Promise<Finding> {
+  const what = 'PostgreSQL';
+  try {
+    return { what, found: await run() };
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    return { what, found: error.message, advice: error.advice };
+  }
+}
+
+/** `listed` is what `locale -a` says, or null where there is no such command: then nothing is known. */
+export function checkLocale(platform: string, listed: string | null): Finding[] {
+  if (platform !== 'linux' || listed === null) return [];
+  const what = 'Locale';
+  if (/^C\.utf-?8$/im.test(listed)) return [{ what, found: 'C.UTF-8' }];
+  const advice =
+    'Install it (Debian and Ubuntu: apt-get install libc-bin; Fedora: dnf install glibc-minimal-langpack).';
+  return [{ what, found: 'this system lacks C.UTF-8, in which the database is made', advice }];
+}
+
+export async function checkFolder(dataDir: string): Promise<Finding[]> {
   const what = 'Data folder';
   const parent = existing(dataDir);
   try {
-    await access(parent, constants.W_OK | constants.X_OK);
-  } catch {
-    return [{ what, found: `${parent} cannot be written by this user`, advice: `Give it to this user with chown.` }];
+    if (!(await stat(parent)).isDirectory()) {
+      return [
+        { what, found: `${parent} is not a folder`, advice: 'Set SOUK_DATA_DIR to a folder, or remove that file.' },
+      ];
+    }
+    // What may be written is known by writing: a disk may be read-only for root too.
+    await rmdir(await mkdtemp(join(parent, '.souk-doctor-')));
+  } catch (error) {
+    const explained = explainFileError(error, parent);
+    if (!(explained instanceof StartupError)) throw error;
+    return [{ what, found: explained.message, advice: explained.advice }];
   }
   const database = join(dataDir, 'postgres');
+  const wrong = await examineData(database);
+  if (wrong) return [{ what, found: wrong.message, advice: wrong.advice }];
   const { holder, orphan, version } = await inspectPostgres(database);
   if (holder !== null) return [{ what, found: `${dataDir}, in use by Souk (process ${holder})` }];
   const findings: Finding[] = [
@@ -92,23 +150,24 @@ async function checkFolder(dataDir: string): Promise<Finding[]> {
   return findings;
 }
 
-async function checkPort(host: string, port: number, ours: boolean): Promise<Finding> {
+/** `ours` says that a Souk runs on the data folder, so that the port may well be its own. */
+export async function checkPort(host: string, port: number, ours: boolean): Promise<Finding> {
   const what = 'Port';
-  const probe = createServer();
   try {
-    probe.listen(port, host);
-    await once(probe, 'listening');
+    await requireFreePort(host, port);
     return { what, found: `${port} is free` };
-  } catch {
-    if (ours) return { what, found: `${port}, in use by Souk` };
-    return {
-      what,
-      found: `${port} on ${host} cannot be used`,
-      advice: `Choose another: npm start -- --port ${port + 1}`,
-    };
-  } finally {
-    probe.close();
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    if (ours && systemCode(error.cause) === 'EADDRINUSE') return { what, found: `${port}, in use by Souk` };
+    return { what, found: error.message, advice: error.advice };
   }
+}
+
+async function listLocales(): Promise<string | null> {
+  return promisify(execFile)('locale', ['-a']).then(
+    ({ stdout }) => stdout,
+    () => null,
+  );
 }
 
 /** Everything a start depends on, in the order a person would look. */
@@ -117,9 +176,13 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     checkNode(process.version),
     checkMachine(process.platform, process.arch),
     checkMemory(totalmem()),
-    await checkInstall(),
+    await checkInstall(root),
+    checkNative(),
+    await checkPostgres(),
+    ...checkLocale(process.platform, await listLocales()),
   ];
   try {
+    loadEnvFile();
     const options = readOptions([], env);
     findings.push({ what: 'Configuration', found: existsSync(join(root, '.env')) ? 'read with .env' : 'defaults' });
     const folder = existing(options.dataDir);
@@ -133,4 +196,17 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     findings.push({ what: 'Configuration', found: error.message, advice: error.advice });
   }
   return findings;
+}
+
+/** The findings as a page for a person: one line each, and below a problem what to do. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  const indent = ' '.repeat(width + 11);
+  const lines = findings.flatMap(({ what, found, advice }) => [
+    `${advice === undefined ? 'ok     ' : 'PROBLEM'}  ${what.padEnd(width)}  ${found.replaceAll('\n', `\n${indent}`)}`,
+    ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
+  ]);
+  const problems = findings.filter(({ advice }) => advice !== undefined).length;
+  const sum = problems === 1 ? 'One thing needs your attention.' : `${problems} things need your attention.`;
+  return [...lines, '', problems === 0 ? 'Nothing is wrong.' : sum].join('\n');
 }

@@ -1,6 +1,16 @@
+import { StartupError } from '@souk/kit/startup-error';
 import { describe, expect, it } from 'vitest';
 import { explainInstall, nodePackageFor, stampOf, versionOf } from '../bootstrap.mjs';
-import { checkDisk, checkMachine, checkMemory, checkNode } from './checks.ts';
+import {
+  checkDisk,
+  checkLocale,
+  checkMachine,
+  checkMemory,
+  checkNative,
+  checkNode,
+  checkPostgres,
+  describeFindings,
+} from './checks.ts';
 import { readOptions } from './options.ts';
 
 const gibibyte = 1024 ** 3;
@@ -24,6 +34,55 @@ describe('the doctor', () => {
     expect(checkMemory(gibibyte).advice).toContain('2 GB');
     expect(checkDisk(gibibyte, '/srv').advice).toBeUndefined();
     expect(checkDisk(gibibyte - 1, '/srv').advice).toContain('1 GB');
+  });
+
+  it('names the packages of machine code that an install left out', () => {
+    const without = (missing: string) =>
+      checkNative((name) => {
+        if (name === missing) throw new Error('Cannot find module');
+      });
+    expect(without('none').advice).toBeUndefined();
+    expect(without('sharp').found).toBe('sharp cannot be loaded');
+    expect(without('@node-rs/argon2').advice).toContain('let npm install optional packages');
+  });
+
+  it('says why PostgreSQL does not run', async () => {
+    expect(await checkPostgres(async () => 'postgres (PostgreSQL) 18.4')).toEqual({
+      what: 'PostgreSQL',
+      found: 'postgres (PostgreSQL) 18.4',
+    });
+    const refusal = new StartupError('The PostgreSQL binaries are not installed.', 'Run "npm start" once.');
+    expect(await checkPostgres(() => Promise.reject(refusal))).toEqual({
+      what: 'PostgreSQL',
+      found: 'The PostgreSQL binaries are not installed.',
+      advice: 'Run "npm start" once.',
+    });
+  });
+
+  it('wants the locale in which the database is made, where that can be known', () => {
+    for (const listed of ['C\nC.utf8\nPOSIX\n', 'C.UTF-8\n']) {
+      expect(checkLocale('linux', listed)).toEqual([{ what: 'Locale', found: 'C.UTF-8' }]);
+    }
+    expect(checkLocale('linux', 'C\nPOSIX\nen_US.utf8\n')[0]?.found).toBe(
+      'this system lacks C.UTF-8, in which the database is made',
+    );
+    expect(checkLocale('linux', null)).toEqual([]);
+    expect(checkLocale('darwin', 'C\n')).toEqual([]);
+  });
+
+  it('puts what to do below what is wrong', () => {
+    const findings = [
+      { what: 'Node', found: 'v24.0.0' },
+      { what: 'Memory', found: '1.0 GB', advice: 'Add memory.' },
+    ];
+    expect(describeFindings(findings).split('\n')).toEqual([
+      'ok       Node    v24.0.0',
+      'PROBLEM  Memory  1.0 GB',
+      '                 → Add memory.',
+      '',
+      'One thing needs your attention.',
+    ]);
+    expect(describeFindings(findings.slice(0, 1))).toContain('Nothing is wrong.');
   });
 });
 

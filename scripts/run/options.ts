@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '@souk/kit/config';
-import { StartupError } from '@souk/kit/startup-error';
+import { explainFileError, StartupError } from '@souk/kit/startup-error';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,7 +20,11 @@ export interface RunOptions {
 /** Reads the `.env` file into the environment; what the environment already says wins. */
 export function loadEnvFile(): void {
   const file = join(root, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
+  try {
+    if (existsSync(file)) process.loadEnvFile(file);
+  } catch (error) {
+    throw explainFileError(error, file);
+  }
 }
 
 /** Arguments and environment of `start` and `dev`. Throws a StartupError that names every mistake. */

@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './postgres.binaries.ts';
-import { explainServer, isPortTaken, type Paths } from './postgres.faults.ts';
-import { environment, prepareData, superuser } from './postgres.initdb.ts';
+import { broken, cannotRun, explainServer, isPortTaken, type Paths } from './postgres.faults.ts';
+import { environment, prepareData, requireSoundData, superuser } from './postgres.initdb.ts';
 import { commandOf, isAlive, markOf, readOwner, takeFolder } from './postgres.owner.ts';
 import { isTraversable, nobody, placeOutside, type RunAs } from './postgres.place.ts';
-import { diskFull, explainFileError, systemCode } from './startup-error.ts';
+import { diskFull, explainFileError, StartupError, systemCode } from './startup-error.ts';
 
 export { isSupportedMachine } from './postgres.binaries.ts';
 export { StartupError } from './startup-error.ts';
@@ -129,6 +129,47 @@ export interface PostgresFindings {
   readonly version: string | null;
   /** The superuser's URL of a server that runs, to the database `postgres`; null where none does. */
   readonly url: string | null;
+}
+
+/**
+ * What would keep a start from using the data under `dir`, as that start would say it; null where nothing does or there is
+ * none yet. Changes nothing.
+ */
+export async function examineData(dir: string): Promise<StartupError | null> {
+  const folder = resolve(dir);
+  if (!(await lstat(folder).catch(() => undefined))) return null;
+  try {
+    const paths = await pathsOf(folder, await accountFor(folder));
+    if (!(await lstat(paths.data).catch(() => undefined))) return null;
+    await requireSoundData(paths);
+    const control = join('global', 'pg_control');
+    if (await lstat(join(paths.data, control)).catch(() => undefined)) return null;
+    return broken(paths, `it lacks the file ${control}`);
+  } catch (error) {
+    const explained = explainFileError(error, folder);
+    if (explained instanceof StartupError) return explained;
+    throw error;
+  }
+}
+
+/** The version of the binaries that npm installed, as they tell it when run. Throws a StartupError where they cannot. */
+export async function tryBinaries(): Promise<string> {
+  const { postgres } = await findBinaries(null, () => undefined);
+  const child = spawn(postgres, ['--version'], { cwd: '/', env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const [code] = (await once(child, 'close').catch((error: unknown) => {
+    throw cannotRun(error);
+  })) as [number | null];
+  if (code === 0) return said.trim();
+  throw new StartupError(
+    `The PostgreSQL binaries (${postgres}) do not run: ${said.trim().split('\n')[0] || `exit code ${code}`}.`,
+    'Remove node_modules and run the command again; if that changes nothing, this system is too old for them.',
+  );
 }
 
 /** Looks at the database under `dir` and changes nothing. */

@@ -16,6 +16,21 @@ export function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LANG: 'C', LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8' };
 }
 
+/** The password of the data that is there. Throws a StartupError for data that this PostgreSQL cannot use. */
+export async function requireSoundData(paths: Paths): Promise<string> {
+  const version = (await readFile(join(paths.data, 'PG_VERSION'), 'utf8').catch(missing)).trim();
+  if (version === '') throw broken(paths, 'it lacks the file PG_VERSION');
+  if (version !== major) {
+    throw new StartupError(
+      `The data folder ${paths.data} was made by PostgreSQL ${version}, and this Souk runs PostgreSQL ${major}.`,
+      `Use the Souk that made it, or start over with "npm start -- --fresh", which deletes what it holds.`,
+    );
+  }
+  const password = (await readFile(paths.password, 'utf8').catch(missing)).trim();
+  if (password === '') throw broken(paths, `its password file ${paths.password} is missing`);
+  return password;
+}
+
 /** Checks the data that is there or makes a new database, and answers the superuser's password. */
 export async function prepareData(
   paths: Paths,
@@ -24,19 +39,7 @@ export async function prepareData(
   settings: Readonly<Record<string, string>>,
   progress: (line: string) => void,
 ): Promise<string> {
-  if (await lstat(paths.data).catch(() => undefined)) {
-    const version = (await readFile(join(paths.data, 'PG_VERSION'), 'utf8').catch(missing)).trim();
-    if (version === '') throw broken(paths, 'it lacks the file PG_VERSION');
-    if (version !== major) {
-      throw new StartupError(
-        `The data folder ${paths.data} was made by PostgreSQL ${version}, and this Souk runs PostgreSQL ${major}.`,
-        `Use the Souk that made it, or start over with "npm start -- --fresh", which deletes what it holds.`,
-      );
-    }
-    const password = (await readFile(paths.password, 'utf8').catch(missing)).trim();
-    if (password === '') throw broken(paths, `its password file ${paths.password} is missing`);
-    return password;
-  }
+  if (await lstat(paths.data).catch(() => undefined)) return requireSoundData(paths);
   const elsewhere = dirname(paths.data) !== paths.dir;
   // Root's PostgreSQL is another user, who cannot enter every folder.
   progress(elsewhere ? `Creating the database in ${paths.data}` : 'Creating the database');
