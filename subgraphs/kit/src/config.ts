@@ -26,6 +26,11 @@ export const settings = {
     '',
     'URL under which browsers reach the router. Default: http://localhost and the port.',
   ),
+  SOUK_STOREFRONT_URL: setting(
+    z.url({ protocol: /^https?$/ }).optional(),
+    '',
+    'URL of the shop that shoppers see: mails link to its /orders/NUMBER. Default: mails say how to look an order up, and link to none.',
+  ),
   SOUK_ALLOWED_ORIGINS: setting(
     z.string().optional(),
     '',

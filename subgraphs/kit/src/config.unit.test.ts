@@ -26,6 +26,13 @@ describe('the configuration', () => {
   it('refuses a Stripe key without its webhook secret', () => {
     expect(refusal({ STRIPE_SECRET_KEY: 'sk_test_1' })).toContain('go together');
   });
+  it('takes a web address alone for the storefront', () => {
+    expect(readConfig({}).SOUK_STOREFRONT_URL).toBeUndefined();
+    expect(readConfig({ SOUK_STOREFRONT_URL: 'https://shop.example' }).SOUK_STOREFRONT_URL).toBe(
+      'https://shop.example',
+    );
+    expect(refusal({ SOUK_STOREFRONT_URL: 'javascript:alert(1)' })).toContain('SOUK_STOREFRONT_URL');
+  });
   it('refuses production on defaults', () => {
     const message = refusal({ SOUK_ENV: 'production' });
     for (const name of [

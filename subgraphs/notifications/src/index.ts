@@ -39,14 +39,14 @@ export const notifications = defineSubgraph<NotificationsDb, NotificationsLoader
     ),
   }),
   ports({ config, publicUrl }, db) {
-    const { SMTP_URL: url, MAIL_FROM: from } = config;
+    const { SMTP_URL: url, MAIL_FROM: from, SOUK_STOREFRONT_URL: storefrontUrl = null } = config;
     if (url) {
-      return { mailer: smtpMailer({ url, from, host: new URL(publicUrl).hostname }), publicUrl, hasMailbox: false };
+      return { mailer: smtpMailer({ url, from, host: new URL(publicUrl).hostname }), storefrontUrl, hasMailbox: false };
     }
     if (config.SOUK_ENV === 'production') {
       throw new StartupError('Production needs a mail server.', 'Set SMTP_URL to an smtp:// or smtps:// address.');
     }
-    return { mailer: localMailer(mailboxStore(db)), publicUrl, hasMailbox: true };
+    return { mailer: localMailer(mailboxStore(db)), storefrontUrl, hasMailbox: true };
   },
   closePorts: ({ mailer }) => mailer.close(),
   routes: mailboxRoutes,

@@ -62,20 +62,20 @@ export function renderMailbox(messages: readonly MailboxMessage[], selected?: Ma
 `;
 }
 
-/** One message with its envelope, as a fragment. HTML mail stands in a frame that may do nothing at all. */
+/** One message with its envelope, as a fragment. HTML mail stands in a frame that may do nothing but open its links elsewhere. */
 export function renderMessage(message: MailboxMessage, wanted: MailboxView = 'html'): string {
   const view: MailboxView = message.html === null ? 'text' : wanted;
   const tab = (to: MailboxView, label: string) =>
     `<a href="${escapeHtml(linkTo(message.id, to))}"${to === view ? ' aria-current="page"' : ''}>${label}</a>`;
   const content =
     view === 'html' && message.html !== null
-      ? `<iframe title="The message as mail programs show it" sandbox="" referrerpolicy="no-referrer" srcdoc="${escapeHtml(message.html)}"></iframe>`
-      : `<pre>${linkify(message.text)}</pre>`;
+      ? `<iframe title="The message as mail programs show it" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" srcdoc="${escapeHtml(message.html)}"></iframe>`
+      : `<pre dir="auto">${linkify(message.text)}</pre>`;
   return `<article aria-labelledby="subject">
 <a class="back" href="?">All messages</a>
-<h2 id="subject">${escapeHtml(message.subject) || '(no subject)'}</h2>
+<h2 id="subject" dir="auto">${escapeHtml(message.subject) || '(no subject)'}</h2>
 <dl>
-<div><dt>To</dt><dd>${escapeHtml(message.to)}</dd></div>
+<div><dt>To</dt><dd><bdi>${escapeHtml(message.to)}</bdi></dd></div>
 <div><dt>Sent</dt><dd>${renderTime(message.at)}</dd></div>
 <div><dt>Template</dt><dd>${escapeHtml(message.template)}</dd></div>
 <div><dt>Status</dt><dd>${renderStatus(message.status)}</dd></div>
@@ -90,8 +90,8 @@ function renderList(messages: readonly MailboxMessage[], current: string | undef
     (
       message,
     ) => `<li><a href="${escapeHtml(linkTo(message.id))}"${message.id === current ? ' aria-current="page"' : ''}>
-<span class="line"><strong>${escapeHtml(message.subject) || '(no subject)'}</strong>${isSent(message.status) ? '' : renderStatus(message.status)}</span>
-<span class="line dim"><span class="to">${escapeHtml(message.to)}</span>${renderTime(message.at)}</span>
+<span class="line"><strong dir="auto">${escapeHtml(message.subject) || '(no subject)'}</strong>${isSent(message.status) ? '' : renderStatus(message.status)}</span>
+<span class="line dim"><span class="to" dir="auto">${escapeHtml(message.to)}</span>${renderTime(message.at)}</span>
 </a></li>`,
   );
   const count = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`;
@@ -182,5 +182,5 @@ pre{margin:14px 0 0;font:14px/1.6 ui-monospace,monospace;white-space:pre-wrap;ov
 .empty p{max-width:40ch;margin:0}
 .back{display:none}
 @media (max-width:1000px){.list{width:300px}}
-@media (max-width:700px){.list{width:100%;border:0}.listing main{display:none}.reading .list{display:none}main{padding:8px}article{padding:14px}.list li a{padding:12px}.back{display:inline-block;margin-bottom:10px;padding:6px 0}iframe{min-height:65vh}.reading .empty{min-height:100%}}
+@media (max-width:700px){.list{width:100%;border:0}.listing main{display:none}.reading .list{display:none}main{padding:8px}article{padding:14px}dl{grid-template-columns:1fr 1fr}dl div:first-child{grid-column:1/-1}.list li a{padding:12px}.back{display:inline-block;margin-bottom:10px;padding:6px 0}iframe{min-height:65vh}.reading .empty{min-height:100%}}
 `;

@@ -51,10 +51,10 @@ describe('escaping', () => {
 });
 
 describe('an HTML message', () => {
-  it('stands in a frame that may do nothing, whole and unchanged once unescaped', () => {
+  it('stands in a frame that may do nothing but open links elsewhere, whole and unchanged once unescaped', () => {
     const html = `<a href="https://souk.example/?a=1&b=2">It's here</a>`;
     const page = renderMessage(message({ html }));
-    expect(page).toContain('sandbox=""');
+    expect(page).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
     const srcdoc = /srcdoc="([^"]*)"/.exec(page)?.[1] ?? '';
     const unescaped = srcdoc
       .replaceAll('&lt;', '<')
@@ -67,19 +67,19 @@ describe('an HTML message', () => {
 
   it('is shown as text on wish', () => {
     const page = renderMessage(message(), 'text');
-    expect(page).toContain('<pre>Thank you, Ada.</pre>');
+    expect(page).toContain('<pre dir="auto">Thank you, Ada.</pre>');
     expect(page).not.toContain('<iframe');
   });
 
   it('is shown as text where there is no HTML, without an HTML tab', () => {
     const page = renderMessage(message({ html: null }), 'html');
-    expect(page).toContain('<pre>Thank you, Ada.</pre>');
+    expect(page).toContain('<pre dir="auto">Thank you, Ada.</pre>');
     expect(page).not.toContain('>HTML<');
   });
 });
 
 describe('addresses in a text message', () => {
-  const link = (text: string) => /<pre>(.*)<\/pre>/s.exec(renderMessage(message({ text }), 'text'))?.[1];
+  const link = (text: string) => /<pre dir="auto">(.*)<\/pre>/s.exec(renderMessage(message({ text }), 'text'))?.[1];
 
   it('can be followed, and keep the full stop of their sentence outside', () => {
     expect(link('See https://souk.example/o/1?a=1&b=2.')).toBe(
@@ -104,7 +104,7 @@ describe('the mailbox', () => {
     const page = renderMailbox([message({ id: 'b', subject: 'Second' }), message({ id: 'a', subject: 'First' })], {
       id: 'a',
     });
-    expect(page.indexOf('Second')).toBeLessThan(page.indexOf('<strong>First'));
+    expect(page.indexOf('Second')).toBeLessThan(page.indexOf('<strong dir="auto">First'));
     expect(page).toContain('<a href="?id=a" aria-current="page">');
     expect(page).not.toContain('<a href="?id=b" aria-current');
   });

@@ -43,7 +43,8 @@ export async function resend(tx: Tx<NotificationsDb>, id: string): Promise<void>
 
 export interface SendingPorts {
   readonly mailer: Mailer;
-  readonly publicUrl: string;
+  /** Where shoppers see their orders; null where there is no such place. */
+  readonly storefrontUrl: string | null;
 }
 
 type SendingDuty = Duty<NotificationsDb, SendingPorts>;
@@ -91,7 +92,7 @@ async function attempt({ ports, log }: SendingDuty, message: Message): Promise<M
   const { contact, content, id, createdAt } = message;
   try {
     await ports.mailer.send({
-      ...render(message, ports.publicUrl),
+      ...render(message, ports.storefrontUrl),
       id,
       to: contact.email,
       toName: `${contact.firstName} ${contact.lastName}`,

@@ -115,7 +115,7 @@ describe('notifications', () => {
 
   it.each([
     ['orders.OrderConfirmed', confirmed(), 'ORDER_CONFIRMED', 'Your order S-1001 is confirmed'],
-    ['orders.OrderCancelled', cancelled(), 'ORDER_CANCELLED', 'Your order S-1002 was cancelled'],
+    ['orders.OrderCancelled', cancelled(), 'ORDER_CANCELLED', 'Your order S-1002 has been cancelled'],
     ['orders.OrderShipped', shipped(), 'ORDER_SHIPPED', 'Your order S-1003 is on its way'],
     ['orders.OrderRefunded', refunded(), 'ORDER_REFUNDED', '€9.90 refunded for your order S-1004'],
   ] as const)('sends one mail for %s, however often it is heard', async (type, data, template, subject) => {
@@ -367,9 +367,22 @@ describe('notifications', () => {
       expect(page.headers?.['content-security-policy']).toContain("default-src 'none'");
       expect(page.body).toContain('Your order S-1003 is on its way');
       expect(page.body).toContain('Tracking number: JD0001');
+      expect(page.body).toContain('You can look up your order at any time with the number S-1003');
+      expect(page.body).not.toContain('View your order');
       expect((await get('/mailbox', { query: { id: "' or 1=1" } })).body).toContain('This message is no longer here.');
       expect((await get('/mailbox')).body).toContain('Choose a message to read it.');
       expect((await get('/mailbox/:id', { params: { id } })).headers?.location).toBe(`/mailbox?id=${id}`);
+    });
+    it('links to the order’s page where a storefront is named', async () => {
+      const shop = await startTestHouses([notifications], { env: { SOUK_STOREFRONT_URL: 'https://shop.example/eu/' } });
+      const data = confirmed();
+      await shop.hear('notifications', 'orders.OrderConfirmed', { key: data.orderId, data });
+      await shop.quiet();
+      const [row] = await shop.sql<{ id: string }>('select id from notifications.messages');
+      const page = await get('/mailbox', { query: { id: row!.id, view: 'text' } }, shop);
+      expect(page.body).toContain('href="https://shop.example/eu/orders/S-1001"');
+      expect(page.body).not.toContain('You can look up your order');
+      await shop.stop();
     });
     it('keeps the newest 500', async () => {
       await t.sql(

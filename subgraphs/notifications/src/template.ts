@@ -110,7 +110,11 @@ function partOf(content: Content, { words, order, format, count }: Telling): Par
 
 type Told = Pick<Message, 'orderNumber' | 'contact' | 'content'>;
 
-function letterOf({ orderNumber, contact, content }: Told, publicUrl: string): Letter {
+/** Where an order is shown to its shopper. */
+const orderPage = (storefrontUrl: string, orderNumber: string): string =>
+  `${storefrontUrl.replace(/\/+$/, '')}/orders/${encodeURIComponent(orderNumber)}`;
+
+function letterOf({ orderNumber, contact, content }: Told, storefrontUrl: string | null): Letter {
   const words = wordsFor(contact.locale);
   const locale = formatLocale(contact.locale, words);
   const part = partOf(content, {
@@ -119,23 +123,29 @@ function letterOf({ orderNumber, contact, content }: Told, publicUrl: string): L
     format: amountFormatter(locale),
     count: (n) => new Intl.NumberFormat(locale).format(n),
   });
-  const url = `${publicUrl.replace(/\/$/, '')}/orders/${encodeURIComponent(orderNumber)}`;
   return {
     ...part,
     language: words.language,
     direction: words.direction,
     greeting: words.greeting(contact.firstName, contact.lastName),
-    links: [...part.links, { label: words.viewOrder, url }],
+    reference: { label: words.orderNumber, text: orderNumber },
+    links: storefrontUrl
+      ? [...part.links, { label: words.viewOrder, url: orderPage(storefrontUrl, orderNumber) }]
+      : part.links,
+    note: storefrontUrl ? null : words.lookUp(orderNumber),
     closing: words.closing,
     reason: words.reason,
   };
 }
 
 /** A message's subject line, in its reader's language. */
-export const subjectOf = (told: Told): string => headerText(letterOf(told, 'http://localhost').subject);
+export const subjectOf = (told: Told): string => headerText(letterOf(told, null).subject);
 
-/** A message as a mail: subject, text and HTML in its reader's language, every value escaped. */
-export function render(told: Told, publicUrl: string): { subject: string; text: string; html: string } {
-  const letter = letterOf(told, publicUrl);
+/**
+ * A message as a mail: subject, text and HTML in its reader's language, every value escaped. Without a storefront it says how to
+ * look the order up, and links to no page of ours.
+ */
+export function render(told: Told, storefrontUrl: string | null): { subject: string; text: string; html: string } {
+  const letter = letterOf(told, storefrontUrl);
   return { subject: headerText(letter.subject), text: renderText(letter), html: renderHtml(letter) };
 }

@@ -33,8 +33,12 @@ const contents: readonly Content[] = [
   },
   { template: 'ORDER_REFUNDED', amount: money(990) },
 ];
-const mail = (content: Content, who: Partial<OrderContact> = {}, orderNumber = 'S-1001') =>
-  render({ orderNumber, contact: contact(who), content }, 'https://souk.example/');
+const mail = (
+  content: Content,
+  who: Partial<OrderContact> = {},
+  orderNumber = 'S-1001',
+  storefront: string | null = 'https://souk.example/',
+) => render({ orderNumber, contact: contact(who), content }, storefront);
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
 describe('a mail', () => {
@@ -51,9 +55,9 @@ We have received your order S-1001 and your payment. Here is what you ordered:
 Subtotal: €1,234.56
 Shipping: €4.90
 Total: €1,239.46
-Including tax of: €197.89
+Tax included: €197.89
 
-We write again as soon as your parcel is on its way.
+We will write to you again as soon as your parcel is on its way.
 
 View your order:
 https://souk.example/orders/S-1001
@@ -61,7 +65,7 @@ https://souk.example/orders/S-1001
 Your Souk team
 
 --
-You get this mail because of an order placed with this address.
+You are receiving this e-mail because an order was placed with this address.
 `);
   });
 
@@ -101,7 +105,7 @@ You get this mail because of an order placed with this address.
     const sums = (tax: number, total: number) =>
       mail({ ...confirmed, tax: money(tax), total: money(total) })
         .text.split('\n')
-        .filter((line) => /tax|Total/i.test(line));
+        .filter((line) => /tax|total/i.test(line));
     expect(sums(100, 124_046)).toEqual(['Subtotal: €1,234.56', 'Tax: €1.00', 'Total: €1,240.46']);
     expect(sums(0, 123_946)).toEqual(['Subtotal: €1,234.56', 'Total: €1,239.46']);
   });
@@ -116,6 +120,7 @@ You get this mail because of an order placed with this address.
     for (const { subject, text, html } of told) {
       expect(subject).toContain('S-1001');
       expect(text).toContain('https://souk.example/orders/S-1001');
+      expect(html).toContain('href="https://souk.example/orders/S-1001"');
       expect(`${subject}${text}${html}`).not.toMatch(/undefined|\[object|null|NaN/);
       expect(html).toContain('@media (prefers-color-scheme:dark)');
       expect(html).not.toMatch(/<script|<link|<img|@import|url\(/);
@@ -123,11 +128,35 @@ You get this mail because of an order placed with this address.
     expect(wordsFor(locale).language).toBe(locale);
   });
 
+  it.each([
+    ['en', 'You can look up your order at any time with the number S-1001 and this e-mail address.'],
+    ['de', 'Sie können Ihre Bestellung jederzeit mit der Bestellnummer S-1001 und dieser E-Mail-Adresse abrufen.'],
+    ['ja', 'ご注文の状況は、ご注文番号 S-1001 と本メールアドレスでいつでもご確認いただけます。'],
+    ['ar', 'يمكنك الاطلاع على طلبك في أي وقت باستخدام رقم الطلب S-1001 وعنوان بريدك الإلكتروني هذا.'],
+  ])('says in %s how to look an order up where no storefront is there to link to', (locale, words) => {
+    for (const content of contents) {
+      const { text, html } = mail(content, { locale }, 'S-1001', null);
+      expect(text).toContain(words);
+      expect(text).not.toContain(wordsFor(locale).viewOrder);
+      expect(html.match(/href="[^"]*"/g) ?? []).toEqual(
+        content.template === 'ORDER_SHIPPED' ? ['href="https://track.example/JD0?a=1&amp;b=2"'] : [],
+      );
+      expect(mail(content, { locale }).text).not.toContain(words);
+    }
+  });
+
+  it('shows the order’s number in one piece, in its own direction', () => {
+    const { html } = mail({ template: 'ORDER_REFUNDED', amount: money(990) }, { locale: 'ar' });
+    const shown = html.slice(html.indexOf('<h1'));
+    expect(shown.match(/S-1001/g)!.length).toBe(3);
+    expect(shown.match(/<bdi style="white-space:nowrap">S-1001<\/bdi>|\/orders\/S-1001"/g)).toHaveLength(3);
+  });
+
   it('promises the money back only where some was taken', () => {
     const cancelled = (wasConfirmed: boolean) =>
       mail({ template: 'ORDER_CANCELLED', reason: 'STAFF', wasConfirmed }).text;
-    expect(cancelled(true)).toContain('goes back to the way you paid');
-    expect(cancelled(false)).toContain('You were not charged');
+    expect(cancelled(true)).toContain('We will refund what you paid');
+    expect(cancelled(false)).toContain('You have not been charged');
   });
 
   it('escapes every value in HTML', () => {

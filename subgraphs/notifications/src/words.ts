@@ -13,6 +13,8 @@ export interface Words {
   /** Why this mail was sent: below everything. */
   readonly reason: string;
   readonly viewOrder: string;
+  /** How to see the order where there is no page to link to. */
+  readonly lookUp: (order: string) => string;
   readonly orderNumber: string;
   readonly quantity: (count: string) => string;
   readonly subtotal: string;
