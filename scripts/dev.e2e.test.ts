@@ -58,8 +58,7 @@ async function edit(path: string, from: string | RegExp, to: string): Promise<vo
   await write(path, changed);
 }
 
-const greets = (field: string, answer: string): string => `
-import { Query, Resolver } from 'type-graphql';
+const greets = (field: string, answer: string): string => `import { Query, Resolver } from 'type-graphql';
 
 @Resolver()
 export class GreetingResolver {
