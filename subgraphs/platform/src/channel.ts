@@ -27,6 +27,8 @@ export interface ChannelChange {
 
 const ZONES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
+const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}/u;
+
 /** Every mistake in a draft; none means it can be stored. */
 function mistakes({ code, name, currency, defaultLocale, timeZone }: Partial<ChannelDraft>): Rejection[] {
   const found: Rejection[] = [];
@@ -39,8 +41,8 @@ function mistakes({ code, name, currency, defaultLocale, timeZone }: Partial<Cha
       'code',
     );
   }
-  if (name !== undefined && (name.trim() === '' || name.length > 100)) {
-    no('INVALID_NAME', 'A name has between 1 and 100 characters.', 'name');
+  if (name !== undefined && (name.trim() === '' || name.length > 100 || CONTROL.test(name))) {
+    no('INVALID_NAME', 'A name has between 1 and 100 characters on one line.', 'name');
   }
   if (currency !== undefined && !isCurrency(currency)) {
     no('INVALID_CURRENCY', 'A currency is an ISO 4217 code, such as EUR.', 'currency');
@@ -70,6 +72,7 @@ export function create(draft: ChannelDraft, id: Channel['id'], now: Date): Manag
   refuse(mistakes(draft));
   return {
     ...draft,
+    name: draft.name.trim(),
     id,
     currency: draft.currency as Channel['currency'],
     active: true,
@@ -83,5 +86,6 @@ export function create(draft: ChannelDraft, id: Channel['id'], now: Date): Manag
 export function change(channel: ManagedChannel, wanted: ChannelChange, now: Date): ManagedChannel {
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value != null));
   refuse(mistakes(given));
-  return { ...channel, ...given, version: channel.version + 1, updatedAt: now };
+  const name = wanted.name?.trim() ?? channel.name;
+  return { ...channel, ...given, name, version: channel.version + 1, updatedAt: now };
 }

@@ -22,7 +22,7 @@ registerEnumType(ChannelErrorCode, {
     CODE_TAKEN: { description: 'Another channel has the code.' },
     LAST_CHANNEL: { description: 'It is the last active one.' },
     INVALID_CODE: { description: 'The code has a wrong form.' },
-    INVALID_NAME: { description: 'The name is empty or too long.' },
+    INVALID_NAME: { description: 'The name is empty, too long, or not on one line.' },
     INVALID_CURRENCY: { description: 'No ISO 4217 code.' },
     INVALID_LOCALE: { description: 'No language tag.' },
     INVALID_TIME_ZONE: { description: 'No IANA time zone.' },

@@ -107,6 +107,29 @@ describe('platform', () => {
     ]);
   });
 
+  it('tells every mistake of a change at once, and changes nothing', async () => {
+    const before = await t.said('platform');
+    for (const name of ['', ' ', 'x'.repeat(101), 'a\nb', 'a\u0000b']) {
+      const { updateChannel } = await t.run('platform', admin, UPDATE, {
+        id: first,
+        input: { name, defaultLocale: 'no such', timeZone: 'Mars/Base' },
+      });
+      expect(updateChannel.channel).toBeNull();
+      expect(updateChannel.errors).toEqual([
+        { code: 'INVALID_NAME', field: ['input', 'name'] },
+        { code: 'INVALID_LOCALE', field: ['input', 'defaultLocale'] },
+        { code: 'INVALID_TIME_ZONE', field: ['input', 'timeZone'] },
+      ]);
+    }
+    expect(await t.said('platform')).toEqual(before);
+    const { updateChannel } = await t.run('platform', admin, UPDATE, {
+      id: first,
+      input: { name: ' Home ', defaultLocale: 'de', timeZone: 'UTC' },
+    });
+    expect(updateChannel).toMatchObject({ channel: { name: 'Home' }, errors: [] });
+    await t.sql(`update platform.channels set version = 1 where code = 'default'`);
+  });
+
   it('refuses a change to what somebody else changed meanwhile, and an unknown channel', async () => {
     const { updateChannel } = await t.run('platform', admin, UPDATE, {
       id: first,

@@ -49,13 +49,19 @@ describe('accounts', () => {
         { input: { id, roles, expectedVersion } },
       )
       .then((data) => data.setUserRoles);
-  const setStatus = (as: Viewer, mutation: 'suspendUser' | 'reactivateUser', id: string, reason = 'fraud') =>
+  const setStatus = (
+    as: Viewer,
+    mutation: 'suspendUser' | 'reactivateUser',
+    id: string,
+    reason = 'fraud',
+    expectedVersion?: number,
+  ) =>
     t
       .run(
         'users',
         as,
         `mutation ($input: UserStatusInput!) { ${mutation}(input: $input) { user { id status statusReason } ${errors} } }`,
-        { input: { id, reason } },
+        { input: { id, reason, expectedVersion } },
       )
       .then((data) => data[mutation]);
   const isRevoked = async (sessionId: string | null) => (await t.platform.kv.get(revokedKey(sessionId!))) === true;
@@ -293,6 +299,20 @@ describe('accounts', () => {
       expect(await codes(one.id, 'x'.repeat(501))).toEqual(['REASON_INVALID']);
       expect(await codes(NOBODY, 'fraud')).toEqual(['NOT_FOUND']);
       expect(await codes('nonsense', 'fraud')).toEqual(['NOT_FOUND']);
+    });
+    it('goes over no change that was not seen', async () => {
+      const one = await newUser();
+      expect((await setStatus(admin, 'suspendUser', one.id, 'fraud', 7)).errors).toMatchObject([
+        { code: 'VERSION_CONFLICT', field: ['input', 'expectedVersion'] },
+      ]);
+      expect((await t.run('users', one.viewer, '{ me { status version } }')).me).toEqual({
+        status: 'ACTIVE',
+        version: 1,
+      });
+      expect((await setStatus(admin, 'suspendUser', one.id, 'fraud', 1)).errors).toEqual([]);
+      expect((await setStatus(admin, 'reactivateUser', one.id, 'cleared', 1)).errors).toMatchObject([
+        { code: 'VERSION_CONFLICT' },
+      ]);
     });
     it('is not for others: nothing changes and nothing is said', async () => {
       const one = await newUser();

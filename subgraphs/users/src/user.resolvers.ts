@@ -200,7 +200,8 @@ export class UserResolver {
   private setStatus(ctx: UsersContext, operation: string, input: UserStatusInput, to: UserStatus) {
     return changeAccount(ctx, operation, async (tx) => {
       const id = requireId('User', input.id, ['input', 'id'], 'user');
-      await changeStatus(tx, { isAdmin: hasRole(ctx.viewer, 'ADMIN') }, id, to, input.reason);
+      const by = { isAdmin: hasRole(ctx.viewer, 'ADMIN') };
+      await changeStatus(tx, by, id, to, input.reason, input.expectedVersion ?? null);
       return id;
     });
   }

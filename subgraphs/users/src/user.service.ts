@@ -17,6 +17,7 @@ import {
 } from './user.repository.ts';
 import type { UsersDb, UsersReads } from './user.tables.ts';
 import {
+  asExpected,
   changeProfile,
   changeRoles,
   checkNewPassword,
@@ -158,10 +159,12 @@ export async function changeStatus(
   userId: UserId,
   to: UserStatus,
   why: string,
+  expectedVersion: number | null,
 ): Promise<void> {
   const reason = statusReason(why);
   const { user, activeAdmins } = await lockUserAndAdmins(tx.db, userId);
   if (!user) throw noSuchUser();
+  asExpected(user, expectedVersion);
   mayChangeStatus(user, to, by, activeAdmins);
   if (user.status === to) return;
   const version = await updateStatus(tx.db, userId, to, reason, tx.now);

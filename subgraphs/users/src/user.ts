@@ -152,6 +152,16 @@ export function statusReason(text: string): string {
   return reason;
 }
 
+/** Throws VERSION_CONFLICT where the caller saw another version; null for one who did not say. */
+export function asExpected(user: Pick<User, 'version'>, expectedVersion: number | null): void {
+  if (expectedVersion !== null && expectedVersion !== user.version) {
+    throw new Rejection('VERSION_CONFLICT', 'Someone changed this account meanwhile. Look at it again first.', [
+      'input',
+      'expectedVersion',
+    ]);
+  }
+}
+
 interface Actor {
   readonly isAdmin: boolean;
 }
@@ -175,12 +185,7 @@ export function rolesOf(wanted: readonly Role[]): Role[] {
 
 /** What of the roles is lost by the change: such a loss must take effect at once. */
 export function changeRoles(user: User, wanted: readonly Role[], expectedVersion: number | null, activeAdmins: number) {
-  if (expectedVersion !== null && expectedVersion !== user.version) {
-    throw new Rejection('VERSION_CONFLICT', 'Someone changed this account meanwhile. Look at it again first.', [
-      'input',
-      'expectedVersion',
-    ]);
-  }
+  asExpected(user, expectedVersion);
   const next = rolesOf(wanted);
   const lost = user.roles.filter((role) => !next.includes(role));
   if (lost.includes('ADMIN')) keepAnAdmin(user, activeAdmins, ['input', 'roles']);

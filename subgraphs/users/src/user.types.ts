@@ -155,6 +155,8 @@ export class UserStatusInput {
   id!: string;
   @Field(() => String, { description: 'Why, for colleagues to read.' })
   reason!: string;
+  @Field(() => Int, { nullable: true, description: 'Refuses the change where the account has another version by now.' })
+  expectedVersion?: number | null;
 }
 
 @InputType({ description: 'Whose roles become which.' })
