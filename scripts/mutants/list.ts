@@ -69,10 +69,18 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no inbox row is written',
     file: 'subgraphs/kit/src/messages.ts',
-    find: 'insert into inbox (fact_id, type) select unnest(${facts.map((fact) => fact.id)}::uuid[]), ${facts[0]!.type}\n    on conflict do nothing returning fact_id)`;',
-    replace: 'select unnest(${facts.map((fact) => fact.id)}::uuid[]) as fact_id)`;',
+    find: 'insert into inbox (fact_id, type)\n  select id, ${facts[0]!.type} from unnest(${facts.map((fact) => fact.id)}::uuid[]) as id ${condition}\n  on conflict do nothing returning fact_id)`;',
+    replace: 'select id as fact_id from unnest(${facts.map((fact) => fact.id)}::uuid[]) as id ${condition})`;',
     test: kit,
     expects: 'hears a fact once',
+  },
+  {
+    name: 'a fact is given up because the disk is full',
+    file: 'subgraphs/kit/src/bus.embedded.ts',
+    find: 'if (isOutage(error)) return this.later(batch, error);',
+    replace: '',
+    test: bus,
+    expects: 'waits for an ear whose database is away',
   },
   {
     name: 'a fact counts as carried when the first ear has heard it',
