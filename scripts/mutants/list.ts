@@ -297,6 +297,14 @@ export const mutants: readonly Mutant[] = [
     expects: 'refuses that of a session that was signed out',
   },
   {
+    name: 'a kv that lost the revocations is believed',
+    file: 'router/src/revocations.ts',
+    find: 'if (published) return false;',
+    replace: 'if (published || id) return false;',
+    test: 'router/src/revocations.e2e.test.ts',
+    expects: 'is refused by a kv that lost everything',
+  },
+  {
     name: 'pages of any origin open a WebSocket',
     file: 'router/src/websocket.ts',
     find: "if (!originAllowed(request.headers.origin)) return refuseUpgrade(socket, '403 Forbidden');",
