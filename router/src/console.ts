@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BuildMessage } from '../console/build.ts';
 
 const SOURCES = fileURLToPath(new URL('../console/', import.meta.url));
@@ -192,7 +192,7 @@ export async function registerConsole(fastify: FastifyInstance, dir: string): Pr
       prefix: '/console/',
       decorateReply: false,
       cacheControl: false,
-      setHeaders(reply, path) {
+      setHeaders(reply: FastifyReply, path: string) {
         const hashed = path.slice(dir.length).replaceAll('\\', '/').startsWith('/assets/');
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },

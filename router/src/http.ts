@@ -74,7 +74,7 @@ export async function makeHttp({
   await app.register(fastifyApollo(server), {
     path: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    context: async (request) => {
+    context: async (request: FastifyRequest) => {
       const { query } = (request.method === 'GET' ? request.query : request.body) as { query?: unknown };
       checkSource(query, limits);
       return routerContext((await identify(credentialsOf(request))).viewer);
