@@ -58,8 +58,16 @@ const noPubSub = {
   },
 };
 
-/** TypeGraphQL classes → federated subgraph schema and its SDL. Pure: the same classes give the same text. */
-export function buildHouseSchema({ resolvers, orphans = [], entities }: Options): HouseSchema {
+const built = new WeakMap<Options, HouseSchema>();
+
+/** TypeGraphQL classes → federated subgraph schema and its SDL. Pure, so a house that starts again has it at once. */
+export function buildHouseSchema(definition: Options): HouseSchema {
+  const known = built.get(definition) ?? build(definition);
+  built.set(definition, known);
+  return known;
+}
+
+function build({ resolvers, orphans = [], entities }: Options): HouseSchema {
   const built = buildSchemaSync({
     resolvers: [...resolvers, MoneyResolver] as unknown as NonEmptyArray<() => void>,
     orphanedTypes: [...orphans, Node, UserError] as unknown as (() => void)[],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { currency, money, type OrderId, type RefundId } from '@souk/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryProvider } from './payment-gateway.memory.ts';
 import { stripeGateway } from './payment-gateway.stripe.ts';
 import { assertTimely, type GatewayIntent, gatewayIntentId, type PaymentGateway } from './payment-gateway.ts';
 import { startTestSimulator, TEST_KEY, TEST_SECRET, type TestSimulator } from './simulator/simulator.testing.ts';
@@ -217,6 +218,14 @@ function gatewayContract(provider: Provider): void {
     });
   });
 }
+
+describe('the payment gateway in memory', () => {
+  const provider = memoryProvider({ now: () => new Date() });
+  gatewayContract({
+    gateway: () => provider.gateway(),
+    withKey: (secretKey) => provider.gateway(secretKey),
+  });
+});
 
 describe('the payment gateway over the Stripe simulator', () => {
   let stripe: TestSimulator;
