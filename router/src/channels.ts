@@ -6,7 +6,7 @@ import { parse } from 'graphql';
 const QUERY = parse('{ channels { id code currency defaultLocale timeZone pricesIncludeTax active } }');
 const REFRESH_MS = 30_000;
 
-/** The active channels by code, as the platform tells them: read at start, on every touch, and by time for a lost touch. */
+/** The active channels by code, as the platform tells them: read at start, on every touch or loss of touches, and by time. */
 export interface Channels {
   find(code: string): Channel | undefined;
   stop(): Promise<void>;
@@ -46,6 +46,8 @@ export async function followChannels(platform: RunningHouse, live: Live): Promis
     }
   }
 
+  // Heard before it is read, or a change in between would be missed.
+  await touches.listening;
   await read();
   const following = Promise.all([followTouches(), followTime()]);
   return {

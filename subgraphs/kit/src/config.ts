@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { split } from './db.places.ts';
 import { StartupError } from './errors.ts';
+import { isRedisUrl } from './redis.url.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 interface Setting {
@@ -46,10 +49,30 @@ export const settings = {
     'info',
     'debug, info, warn, error or silent.',
   ),
+  SOUK_POSTGRES_URL: setting(
+    postgresUrl.optional(),
+    '',
+    "URL of PostgreSQL 15 or newer, for the distributed profile. An administrator's role sets up every subgraph; SOUK_POSTGRES_URL_ORDERS and so on are for a subgraph that lives elsewhere or has a role of its own.",
+  ),
+  SOUK_POSTGRES_POOLER_URL: setting(
+    postgresUrl.optional(),
+    '',
+    'URL of a pooler such as PgBouncer in front of it, if any: postgres://host:6432 is enough. Migrations go past it. Also per subgraph, as above.',
+  ),
+  SOUK_POSTGRES_REPLICA_URL: setting(
+    postgresUrl.optional(),
+    '',
+    'URL of a streaming standby that queries may read: postgres://host:5432 is enough. Also per subgraph, as above.',
+  ),
   SOUK_POSTGRES_POOL: setting(
     z.coerce.number().int().min(9).max(500).default(48),
     '48',
     'Most PostgreSQL connections over all subgraphs together.',
+  ),
+  SOUK_REDIS_URL: setting(
+    z.string().refine(isRedisUrl).optional(),
+    'redis://localhost:6379',
+    'Redis of the distributed profile, 6.2 or newer: redis://user:password@host:6379 for one node, redis+cluster://host1:6379,host2:6379 for a Redis Cluster, rediss for TLS.',
   ),
   SOUK_INTROSPECTION: setting(flag.optional(), '', 'true or false. Default: on, except in production.'),
   SOUK_JWT_PRIVATE_KEY: setting(
@@ -104,7 +127,10 @@ export const settings = {
   ),
 } satisfies Record<string, Setting>;
 
-export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> } & {
+  /** Settings said for one subgraph alone, by their whole name: SOUK_POSTGRES_URL_ORDERS. */
+  readonly ofHouse: Readonly<Record<string, string>>;
+};
 
 /** Parses the environment once. Every mistake is reported together, by name and never by value. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -116,7 +142,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (result.success) parsed[name] = result.data;
     else problems.push(`${name}: not a valid value. ${meaning}`);
   }
-  const config = parsed as Config;
+  const ofHouse: Record<string, string> = {};
+  for (const [name, text] of Object.entries(env)) {
+    const general = text && split(name);
+    if (!general) continue;
+    if (postgresUrl.safeParse(text).success) ofHouse[name] = text;
+    else problems.push(`${name}: not a valid value. ${settings[general[1]].meaning}`);
+  }
+  const config = { ...parsed, ofHouse } as Config;
   if (problems.length === 0) problems.push(...crossChecks(config));
   if (problems.length > 0) {
     throw new StartupError(

@@ -3,20 +3,45 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sleep } from './clock.ts';
 import { memoryKv } from './kv.memory.ts';
 import type { Kv } from './kv.ts';
+import { createLog } from './log.ts';
+import { isOutage, Outage } from './outage.ts';
+import { hasRedis, redisKinds, sayAbsent, startRedis, type TestRedis } from './redis.testing.ts';
+import { type OpenRedis, openRedis } from './redis.ts';
 
+const log = createLog('silent');
+
+interface Implementation {
+  readonly name: string;
+  readonly nodes: number | null;
+}
 /** Every implementation of the port, each opened as a house's process would. */
-const implementations: { name: string; open: () => Promise<Kv> }[] = [{ name: 'memory', open: async () => memoryKv() }];
+const implementations: Implementation[] = [{ name: 'memory', nodes: null }, ...redisKinds];
+const here = ({ nodes }: Implementation) => nodes === null || hasRedis;
 
 /** Long enough that nothing lapses while a test looks. */
 const LONG = 600;
 const SHORT = 0.05;
 
-describe.each(implementations)('a kv in $name', ({ open }) => {
+describe.each(implementations.filter((one) => !here(one)))('a kv in $name', () => {
+  it('keeps the same contract', sayAbsent);
+});
+
+describe.each(implementations.filter(here))('a kv in $name', ({ nodes }) => {
   let kv: Kv;
+  let server: TestRedis | undefined;
+  let opened: OpenRedis | undefined;
   beforeAll(async () => {
-    kv = await open();
+    if (nodes !== null) {
+      server = await startRedis({ nodes });
+      opened = await openRedis(server.url(), log);
+    }
+    kv = opened?.kv ?? memoryKv();
   });
-  afterAll(() => kv.close());
+  afterAll(async () => {
+    await kv?.close();
+    await opened?.close();
+    await server?.stop();
+  });
   const key = () => `contract:${randomUUID()}`;
   const gone = async (name: string) => {
     while ((await kv.get(name)) !== undefined) await sleep(5);
@@ -92,4 +117,136 @@ describe.each(implementations)('a kv in $name', ({ open }) => {
     await gone(name);
     expect(await kv.increment(name, LONG)).toBe(1);
   });
+});
+
+describe.each(hasRedis ? redisKinds : [])('a kv in $name', ({ nodes }) => {
+  let server: TestRedis;
+  let one: OpenRedis;
+  let other: OpenRedis;
+  beforeAll(async () => {
+    server = await startRedis({ nodes });
+    [one, other] = await Promise.all([openRedis(server.url(), log), openRedis(server.url(), log)]);
+  });
+  afterAll(async () => {
+    await one?.close();
+    await other?.close();
+    await server?.stop();
+  });
+  const keys = (many: number) => Array.from({ length: many }, () => `contract:${randomUUID()}`);
+  const all = Array.from({ length: nodes }, (_, at) => at);
+  const outage = async (asked: Promise<unknown>) => {
+    const error = await asked.then(
+      () => undefined,
+      (error) => error,
+    );
+    expect(error).toBeInstanceOf(Outage);
+    expect(isOutage(error)).toBe(true);
+    return error as Outage;
+  };
+  const usable = async ({ kv }: OpenRedis, names: readonly string[]) => {
+    for (const name of names) while ((await kv.get(name).catch(() => 'away')) === 'away') await sleep(20);
+  };
+
+  it('is one for all processes', async () => {
+    const [name, counter, once] = keys(3) as [string, string, string];
+    await one.kv.set(name, { a: 1 }, LONG);
+    expect(await other.kv.get(name)).toEqual({ a: 1 });
+    const sums = await Promise.all([one, other, one, other].map(({ kv }) => kv.increment(counter, LONG)));
+    expect(sums.toSorted()).toEqual([1, 2, 3, 4]);
+    const wins = await Promise.all([one, other, one, other].map(({ kv }, at) => kv.setOnce(once, at, LONG)));
+    expect(wins.filter((won) => won)).toHaveLength(1);
+  });
+
+  it('keeps keys wherever their slots are', async () => {
+    const names = keys(60);
+    await Promise.all(names.map((name, at) => one.kv.set(name, at, LONG)));
+    expect(await Promise.all(names.map((name) => other.kv.get(name)))).toEqual(names.map((_, at) => at));
+    const sizes = (await server.each('DBSIZE')) as number[];
+    expect(sizes.every((size) => size > 0)).toBe(true);
+  });
+
+  it('gives every key an end, one that is counted too', async () => {
+    await server.each('FLUSHALL');
+    const [set, once, counter] = keys(3) as [string, string, string];
+    await one.kv.set(set, 1, LONG);
+    await one.kv.setOnce(once, 1, LONG);
+    for (let i = 0; i < 3; i++) await one.kv.increment(counter, LONG);
+    const endless = await server.each(
+      'EVAL',
+      `local endless = 0
+       for _, key in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', key) < 0 then endless = endless + 1 end end
+       return endless`,
+      0,
+    );
+    expect(endless).toEqual(all.map(() => 0));
+  });
+
+  it('knows nothing after the server was wiped, and goes on', async () => {
+    const [name, counter] = keys(2) as [string, string];
+    await one.kv.set(name, 1, LONG);
+    await one.kv.increment(counter, LONG);
+    await server.each('FLUSHALL');
+    expect(await one.kv.get(name)).toBeUndefined();
+    expect(await one.kv.increment(counter, LONG)).toBe(1);
+  });
+
+  it('goes on with scripts the server has forgotten', async () => {
+    const [counter] = keys(1) as [string];
+    await one.kv.increment(counter, LONG);
+    await server.each('SCRIPT', 'FLUSH');
+    expect(await one.kv.increment(counter, LONG)).toBe(2);
+  });
+
+  it('says an outage, without a key or a value, while the server is away, and works when it is back', async () => {
+    const [name] = keys(1) as [string];
+    await one.kv.set(name, 'secret', LONG);
+    await Promise.all(all.map((at) => server.kill(at)));
+    for (const asked of [
+      one.kv.get(name),
+      one.kv.set(name, 'secret', LONG),
+      one.kv.setOnce(name, 'secret', LONG),
+      one.kv.delete(name),
+      one.kv.increment(name, LONG),
+    ]) {
+      const error = await outage(asked);
+      expect(JSON.stringify([error.message, String(error.cause), { ...error }])).not.toMatch(/secret|contract:/);
+    }
+    expect(one.isReachable()).toBe(false);
+    await Promise.all(all.map((at) => server.start(at)));
+    await usable(one, keys(30));
+    await one.kv.set(name, 'again', LONG);
+    expect(await one.kv.get(name)).toBe('again');
+  });
+
+  it('says an outage where the server does not answer, and nothing that was asked then is done later', async () => {
+    const [name, counter] = keys(2) as [string, string];
+    await usable(one, keys(30));
+    for (const at of all) server.freeze(at);
+    await outage(one.kv.get(name));
+    // By now the connection is given up, or will be: what is asked from here on is not even sent.
+    while (one.isReachable()) await sleep(20);
+    await outage(one.kv.increment(counter, LONG));
+    for (const at of all) server.thaw(at);
+    await usable(one, [name, counter]);
+    expect(await one.kv.increment(counter, LONG)).toBe(1);
+  });
+
+  if (nodes > 1) {
+    it('answers for the slots of those masters that are left', async () => {
+      const names = keys(60);
+      await usable(one, names);
+      await server.kill(0);
+      const answers = await Promise.all(
+        names.map((name) =>
+          one.kv.get(name).then(
+            () => 'answered',
+            (error) => (error instanceof Outage ? 'outage' : 'wrong'),
+          ),
+        ),
+      );
+      expect(new Set(answers)).toEqual(new Set(['answered', 'outage']));
+      await server.start(0);
+      await usable(one, names);
+    });
+  }
 });

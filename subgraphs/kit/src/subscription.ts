@@ -1,11 +1,11 @@
-import type { Live, Touch } from './live.ts';
+import { isLost, type Live } from './live.ts';
 
 interface Watch<T> {
   readonly live: Live;
   readonly topics: readonly string[];
   /** The client's `after`: an eventId it has seen, or null to start with the present state. */
   readonly after: string | null;
-  /** Reads the things as they are now; null for one that is gone or may no longer be seen. */
+  /** Reads one thing as it is now, or all of them for null; nothing for what is gone or may no longer be seen. */
   readonly read: (id: string | null) => Promise<readonly { id: string; version: number; value: T }[]>;
 }
 
@@ -25,7 +25,8 @@ const eventIdOf = (id: string, version: number): string => `${version}-${id}`;
 
 /**
  * The events of a subscription: the present state first (unless `after` says it is known), then one for each version
- * that is newer than the last one sent. Listening starts before the first read, so nothing falls between.
+ * that is newer than the last one sent. Listening starts before the first read, so nothing falls between; where touches
+ * were lost everything is read again. Nothing is sent twice, and no older version after a newer one.
  */
 export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
   const touches = live.subscribe(topics);
@@ -44,10 +45,12 @@ export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
   };
 
   const begin = (): Promise<boolean> => {
-    started ??= read(null).then((things) => {
-      take(things);
-      return things.length > 0;
-    });
+    started ??= touches.listening
+      .then(() => read(null))
+      .then((things) => {
+        take(things);
+        return things.length > 0;
+      });
     return started;
   };
 
@@ -61,9 +64,10 @@ export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
       for (;;) {
         const ready = queue.shift();
         if (ready) return { value: ready, done: false };
-        const { value, done } = (await touches.next()) as IteratorResult<Touch>;
-        if (done) return { value: undefined, done: true };
-        if ((sent.get(value.id) ?? -1) < value.version) take(await read(value.id));
+        const heard = await touches.next();
+        if (heard.done) return { value: undefined, done: true };
+        if (isLost(heard.value)) take(await read(null));
+        else if ((sent.get(heard.value.id) ?? -1) < heard.value.version) take(await read(heard.value.id));
       }
     },
     async return() {
