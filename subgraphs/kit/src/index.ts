@@ -19,7 +19,6 @@ export { type Last, type Parts, statementOf } from './parts.ts';
 export * from './platform.embedded.ts';
 export type { DeadLetterRow, Peers, Platform, Redriven } from './platform.ts';
 export * from './postgres.embedded.ts';
-export { type OpenRedis, openRedis } from './redis.ts';
 export { newSystemViewer, startSubgraph } from './subgraph.ts';
 export * from './subscription.ts';
 export { count, counters, silenceVendors, traced } from './telemetry.ts';
