@@ -26,6 +26,24 @@ export interface Mouth {
   /** Facts not yet carried, oldest first. */
   listUnpublished(limit: number): Promise<StoredFact[]>;
   markPublished(ids: readonly string[]): Promise<void>;
+  /**
+   * Takes the marks off what was published since a time, in the last seconds, or ever since facts are kept, so that it is
+   * carried again; returns how many. Inboxes make the repetition harmless.
+   */
+  unmark(since: Date | { readonly lastSeconds: number } | null): Promise<number>;
+  /** What was last known of the broker's store; undefined before the first time. */
+  findBroker(): Promise<BrokerState | undefined>;
+  saveBroker(state: BrokerState): Promise<void>;
+}
+
+/** What tells a broker that kept everything from one that forgot. */
+export interface BrokerState {
+  /** When the broker made the stream: another time is another, empty store. */
+  readonly madeAt: string;
+  /** Changes with every start of the broker. */
+  readonly serverId: string;
+  /** Whatever was published before it, every ear has settled. */
+  readonly heardUntil: Date | null;
 }
 
 /** Carries committed facts from outboxes to ears, at least once, in order per key. */

@@ -58,6 +58,29 @@ export function mouthOf(house: string, db: Kysely<KitTables>): Mouth {
     async markPublished(ids) {
       await sql`update outbox set published_at = now() where id = any(${ids}::uuid[])`.execute(db);
     },
+    async unmark(since) {
+      const from =
+        since === null
+          ? sql`'-infinity'::timestamptz`
+          : since instanceof Date
+            ? sql`${since}::timestamptz`
+            : sql`now() - make_interval(secs => ${since.lastSeconds})`;
+      const { numAffectedRows } = await sql`
+        update outbox set published_at = null where published_at >= ${from}`.execute(db);
+      return Number(numAffectedRows ?? 0);
+    },
+    async findBroker() {
+      const row = await db.selectFrom('broker').selectAll().executeTakeFirst();
+      return row && { madeAt: row.made_at, serverId: row.server_id, heardUntil: row.heard_until };
+    },
+    async saveBroker({ madeAt, serverId, heardUntil }) {
+      const row = { made_at: madeAt, server_id: serverId, heard_until: heardUntil };
+      await db
+        .insertInto('broker')
+        .values({ one: true, ...row })
+        .onConflict((conflict) => conflict.column('one').doUpdateSet(row))
+        .execute();
+    },
   };
 }
 

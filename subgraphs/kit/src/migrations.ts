@@ -104,4 +104,15 @@ export const kitMigrations: Migrations = {
       await sql`select rotate_partitions(3, 30)`.execute(db);
     },
   },
+  '0000_kit_broker': {
+    async up(db: Kysely<unknown>) {
+      await sql`
+        create table broker (
+          one boolean primary key check (one),
+          made_at text not null,
+          server_id text not null,
+          heard_until timestamptz
+        )`.execute(db);
+    },
+  },
 };

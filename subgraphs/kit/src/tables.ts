@@ -29,6 +29,8 @@ export interface KitTables {
     parked_at: Generated<Date>;
     redriven_at: Date | null;
   };
+  /** At most one row: what the relay knows of its broker. */
+  broker: { one: boolean; made_at: string; server_id: string; heard_until: Date | null };
   idempotency: {
     principal: string;
     operation: string;

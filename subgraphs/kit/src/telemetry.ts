@@ -36,6 +36,11 @@ export function count(name: string, by = 1): void {
   meter.set(name, (meter.get(name) ?? 0) + by);
 }
 
+/** Sets what is measured rather than counted: a backlog, a number of connections. */
+export function gauge(name: string, value: number): void {
+  meter.set(name, value);
+}
+
 export const counters = (): ReadonlyMap<string, number> => meter;
 
 /** Libraries that report home about whoever runs them are told not to: Souk calls nobody that its owner did not name. */
