@@ -2,7 +2,7 @@ import { Rejection, Rejections, type Viewer } from '@souk/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isSystemCode } from './errors.ts';
 import type { Log } from './log.ts';
-import { isOutage, unavailable } from './outage.ts';
+import { isOutage, isTimeout, tooSlow, unavailable } from './outage.ts';
 
 /** The expected "no" an error stands for, or null for a fault. */
 export function rejectionsOf(error: unknown): readonly Rejection[] | null {
@@ -33,5 +33,6 @@ export function maskError(error: GraphQLError, viewer: Viewer, log: Log): GraphQ
   if (!error.path) return again('The variables do not fit what the operation asks for.', 'BAD_USER_INPUT');
   log.error({ requestId, path: error.path, error: cause ?? error }, 'a request failed');
   if (isOutage(cause)) return again(unavailable.message, unavailable.code, unavailable.more);
+  if (isTimeout(cause)) return again(tooSlow.message, tooSlow.code, tooSlow.more);
   return again('Something went wrong on our side. Please try again.', 'INTERNAL');
 }

@@ -1,4 +1,4 @@
-import { Rejection } from '@souk/schema';
+import { Rejection, type Viewer } from '@souk/schema';
 import type { Kysely } from 'kysely';
 import { unauthenticated } from './errors.ts';
 import type { HouseContext, MutateOptions, PayloadError } from './house.ts';
@@ -12,10 +12,12 @@ export interface Writing {
   readonly db: Kysely<unknown>;
   write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T>;
   committed(done: Committed<unknown>): void;
+  /** After the commit and before its answer: this viewer's next query must know of it. */
+  told(viewer: Viewer): Promise<void>;
 }
 
 /** The door of every mutation: one transaction, idempotency key included; a Rejection becomes the payload's `errors`. */
-export function mutatorOf({ house: name, db, write, committed }: Writing) {
+export function mutatorOf({ house: name, db, write, committed, told }: Writing) {
   async function mutate<P extends object>(
     context: HouseContext,
     operation: string,
@@ -38,6 +40,7 @@ export function mutatorOf({ house: name, db, write, committed }: Writing) {
       const id = await traced(`${name}.${operation}`, {}, context.viewer.trace, () =>
         key === null ? write(run, opening) : writeOnce({ principal, operation, key }, input, run),
       );
+      await told(context.viewer);
       clearLoaders(context.loaders);
       const loaded: Partial<P> = id === null ? {} : await load(id);
       return { ...loaded, errors: [] };

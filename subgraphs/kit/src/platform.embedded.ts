@@ -7,7 +7,9 @@ import type { Kysely } from 'kysely';
 import { embeddedBus } from './bus.embedded.ts';
 import { sleep } from './clock.ts';
 import type { Config } from './config.ts';
-import { houseUrl, openDb, openPool, prepareDatabase } from './db.ts';
+import { openPostgres } from './db.houses.ts';
+import type { Place } from './db.places.ts';
+import { poolShare } from './db.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import { StartupError } from './errors.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
@@ -25,6 +27,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly houses: readonly AnySubgraph[];
+  /** Where houses live, if not all at `adminUrl` by the shortest way. */
+  readonly places?: readonly Place[];
   readonly onProgress?: (line: string) => void;
   /** Waits between an ear's tries, ms. */
   readonly backoff?: readonly number[];
@@ -44,13 +48,19 @@ export interface Embedded {
 export async function startEmbeddedHouses(options: EmbeddedOptions): Promise<Embedded> {
   const { config, adminUrl, dataDir, houses: definitions, onProgress } = options;
   const log = createLog(config.SOUK_LOG_LEVEL);
-  await prepareDatabase(adminUrl, definitions, onProgress);
-  const share = Math.max(1, Math.floor(config.SOUK_POSTGRES_POOL / definitions.length));
   // biome-ignore lint/suspicious/noExplicitAny: each house knows its own tables
   const dbs = new Map<string, Kysely<any>>();
   const kv = memoryKv();
   const live = memoryLive();
   const bus = embeddedBus({ log, ...(options.backoff ? { backoff: options.backoff } : {}) });
+  const postgres = await openPostgres({
+    places: options.places ?? placesAt(adminUrl, definitions),
+    houses: definitions,
+    share: poolShare(config.SOUK_POSTGRES_POOL, definitions.length),
+    kv,
+    log,
+    ...(onProgress ? { onProgress } : {}),
+  });
   const platform: Platform = {
     config,
     log,
@@ -63,14 +73,15 @@ export async function startEmbeddedHouses(options: EmbeddedOptions): Promise<Emb
     tokenKey: await tokenKey(config, dataDir),
     peers: { see: async (_viewer, ids) => ids.map(() => null), houses: [] },
     async openDb(house) {
-      const db = openDb(openPool(houseUrl(adminUrl, house), share, house));
+      const db = await postgres.openDb(house);
       dbs.set(house, db);
       return db;
     },
     async closeDb(house) {
-      await dbs.get(house)?.destroy();
       dbs.delete(house);
+      await postgres.closeDb(house);
     },
+    replicaOf: postgres.replicaOf,
   };
   const houses = new Map<string, RunningHouse>();
   for (const definition of definitions) houses.set(definition.name, await startSubgraph(definition, platform));
@@ -99,6 +110,17 @@ export async function startEmbeddedHouses(options: EmbeddedOptions): Promise<Emb
     },
   };
 }
+
+/** All houses at one server that we administer. */
+export const placesAt = (adminUrl: string, houses: readonly { readonly name: string }[]): Place[] =>
+  houses.map(({ name }) => ({
+    house: name,
+    setting: "the administrator's URL",
+    url: adminUrl,
+    pooler: null,
+    replica: null,
+    sharedWith: houses.filter((other) => other.name !== name).map((other) => other.name),
+  }));
 
 function peersOf(houses: ReadonlyMap<string, RunningHouse>, dbs: ReadonlyMap<string, Kysely<KitTables>>): Peers {
   const ownerOf = (type: string) => [...houses.values()].find((house) => house.ownedTypes.includes(type));

@@ -3,6 +3,7 @@ import type { Viewer } from '@souk/schema';
 import type { Kysely } from 'kysely';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
+import type { Replica } from './db.replica.ts';
 import type { Kv } from './kv.ts';
 import type { Live } from './live.ts';
 import type { Log } from './log.ts';
@@ -70,4 +71,6 @@ export interface Platform {
   // biome-ignore lint/suspicious/noExplicitAny: each house knows its own tables
   openDb(house: string): Promise<Kysely<any>>;
   closeDb(house: string): Promise<void>;
+  /** Undefined where queries of the house have no standby to read. */
+  replicaOf?(house: string): Replica | undefined;
 }

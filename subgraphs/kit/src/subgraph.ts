@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Saying, Viewer } from '@souk/schema';
-import { createSourceEventStream, execute } from 'graphql';
+import { createSourceEventStream, type DocumentNode, execute, getOperationAST } from 'graphql';
 import type { Kysely } from 'kysely';
 import { systemViewer } from './auth.ts';
 import { sleep } from './clock.ts';
@@ -72,7 +72,39 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
   const ear = earOf({ house: name, db: db as Kysely<unknown>, hears: definition.hears as Hears<unknown>, committed });
   await ear.loadParked();
 
-  const mutate = mutatorOf({ house: name, db: db as Kysely<unknown>, write, committed });
+  const replica = platform.replicaOf?.(name);
+  const mutate = mutatorOf({
+    house: name,
+    db: db as Kysely<unknown>,
+    write,
+    committed,
+    told: async (viewer) => replica?.told(viewer),
+  });
+
+  const contextOn = (viewer: Viewer, from: Kysely<never>): HouseContext => {
+    const context: HouseContext = {
+      viewer,
+      db: from,
+      loaders: definition.loaders({ db: from, viewer, ports }),
+      ports,
+      platform,
+      log,
+      mutate: (operation, input, run, load, options) => mutate(context, operation, input, run as never, load, options),
+    };
+    return context;
+  };
+
+  const twins = new WeakMap<HouseContext, HouseContext>();
+  /** For a query whose viewer the standby knows enough for: the same request on the standby, with loaders of its own. */
+  async function reading(context: HouseContext, document: DocumentNode, operationName?: string): Promise<HouseContext> {
+    if (!replica || getOperationAST(document, operationName)?.operation !== 'query') return context;
+    if (!(await replica.allows(context.viewer))) return context;
+    const known = twins.get(context);
+    if (known) return known;
+    const twin = contextOn(context.viewer, replica.db);
+    twins.set(context, twin);
+    return twin;
+  }
 
   const house: RunningHouse = {
     name,
@@ -83,26 +115,14 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       .map(([type]) => type),
     mouth: mouthOf(name, kit),
     ear,
-    context(viewer) {
-      const context: HouseContext = {
-        viewer,
-        db: db as never,
-        loaders: definition.loaders({ db: db as never, viewer, ports }),
-        ports,
-        platform,
-        log,
-        mutate: (operation, input, run, load, options) =>
-          mutate(context, operation, input, run as never, load, options),
-      };
-      return context;
-    },
+    context: (viewer) => contextOn(viewer, db as never),
     async execute({ document, variables, operationName, context }) {
       const result = await execute({
         schema,
         document,
         variableValues: variables,
         operationName,
-        contextValue: context,
+        contextValue: replica ? await reading(context, document, operationName) : context,
       });
       return masked(result, context.viewer, log);
     },
@@ -111,9 +131,12 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       const source = await createSourceEventStream({ ...args, contextValue: context });
       if (!(Symbol.asyncIterator in source)) return masked(source, context.viewer, log);
       // A context per event: loaders that lived as long as the stream would answer with the past.
-      return mapIterator(source, async (rootValue) =>
-        masked(await execute({ ...args, rootValue, contextValue: house.context(context.viewer) }), context.viewer, log),
-      );
+      return mapIterator(source, async (rootValue) => {
+        const event = await execute({ ...args, rootValue, contextValue: house.context(context.viewer) });
+        // Whoever was shown this must not read the standby's older state next.
+        await replica?.told(context.viewer);
+        return masked(event, context.viewer, log);
+      });
     },
     async runTick(tick) {
       const ran = ticks.run(tick);
@@ -127,7 +150,11 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       method,
       path,
       bodyLimit,
-      handle: (request) => handle(request, { ...own, ports: ports as never }),
+      async handle(request) {
+        const answer = await handle(request, { ...own, ports: ports as never });
+        if (method !== 'GET') await replica?.told(request.viewer);
+        return answer;
+      },
     })),
     redrive: (factId) =>
       redrive(
