@@ -31,6 +31,15 @@ export default defineConfig({
       { extends: true, test: { name: 'int', include: [`${folders}/**/*.int.test.ts`], globalSetup: postgres } },
       {
         extends: true,
+        test: {
+          // The kit and one whole house once more, with PgBouncer in transaction mode before the database.
+          name: 'pgbouncer',
+          include: ['subgraphs/kit/src/{kit,ears,page}.int.test.ts', 'subgraphs/inventory/**/*.int.test.ts'],
+          globalSetup: ['./subgraphs/kit/src/testing.pgbouncer.ts'],
+        },
+      },
+      {
+        extends: true,
         test: { name: 'contract', include: [`${folders}/**/*.contract.test.ts`], globalSetup: postgres },
       },
       {

@@ -56,7 +56,7 @@ describe('the workflow of every push and pull request', () => {
 
 describe('.ci/run', () => {
   it('installs what the tests can use, runs npm test, and ends as the tests end', () => {
-    expect(/^for program in (.+); do$/m.exec(script)?.[1]).toBe('chromium redis-server nats-server');
+    expect(/^for program in (.+); do$/m.exec(script)?.[1]).toBe('chromium redis-server nats-server pgbouncer');
     expect(script.match(/^npm .*/gm)).toEqual(['npm test 2>&1 | tee "$results"']);
     expect(script.trim().split('\n').at(-1)).toBe('exit "$code"');
     expect(script).toContain('export CI=true');

@@ -18,13 +18,16 @@ import { v7 } from 'uuid';
 import { inject } from 'vitest';
 import { embeddedBus } from './bus.embedded.ts';
 import { readConfig } from './config.ts';
+import type { Place } from './db.places.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
-import { type Embedded, startEmbeddedHouses } from './platform.embedded.ts';
+import { type Embedded, placesAt, startEmbeddedHouses } from './platform.embedded.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Superuser URL of the PostgreSQL that this test run started. */
     postgresUrl: string;
+    /** A pooler before it, in the run that goes through one. */
+    poolerUrl?: string;
   }
 }
 
@@ -75,13 +78,25 @@ export interface TestHouses extends Embedded {
  */
 export async function startTestHouses(
   houses: readonly AnySubgraph[],
-  options: { env?: Record<string, string>; ticks?: boolean; backoff?: readonly number[]; publicUrl?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    ticks?: boolean;
+    backoff?: readonly number[];
+    publicUrl?: string;
+    /** Another server than the run's own. */
+    postgresUrl?: string;
+    /** What each house's place has beside the server. */
+    beside?: Partial<Pick<Place, 'pooler' | 'replica'>>;
+  } = {},
 ): Promise<TestHouses> {
-  const url = new URL(inject('postgresUrl'));
+  const url = new URL(options.postgresUrl ?? inject('postgresUrl'));
   const database = `t_${randomBytes(6).toString('hex')}`;
   url.pathname = `/${database}`;
   const dataDir = await mkdtemp(join(tmpdir(), 'souk-test-'));
+  const poolerUrl = inject('poolerUrl');
+  const pooler = poolerUrl ? { setting: 'SOUK_POSTGRES_POOLER_URL', url: poolerUrl } : null;
   const embedded = await startEmbeddedHouses({
+    places: placesAt(url.toString(), houses).map((place) => ({ ...place, pooler, ...options.beside })),
     config: readConfig({
       SOUK_ENV: 'test',
       SOUK_LOG_LEVEL: 'silent',
