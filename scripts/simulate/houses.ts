@@ -1,0 +1,224 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely';
+import { Kysely as Database, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { houses as everyHouse } from '../../router/src/houses.ts';
+import { readConfig } from '../../subgraphs/kit/src/config.ts';
+import { houseUrl, openPool } from '../../subgraphs/kit/src/db.ts';
+import type { AnySubgraph, RunningHouse, Tick } from '../../subgraphs/kit/src/house.ts';
+import { memoryKv } from '../../subgraphs/kit/src/kv.memory.ts';
+import { memoryLive } from '../../subgraphs/kit/src/live.memory.ts';
+import type { Log } from '../../subgraphs/kit/src/log.ts';
+import type { Platform } from '../../subgraphs/kit/src/platform.ts';
+import { preparing } from '../../subgraphs/kit/src/prepared.ts';
+import { startSubgraph } from '../../subgraphs/kit/src/subgraph.ts';
+import type { PaymentGateway } from '../../subgraphs/payments/src/payment-gateway.ts';
+import type { SimulatedBus } from './bus.simulated.ts';
+import { Crash, type Life, type Points, tasks } from './lives.ts';
+import { nowMs } from './own.ts';
+
+/** The houses that have a part in a sale. The others' schemas are there, and nobody works in them. */
+export const simulated = ['products', 'inventory', 'carts', 'orders', 'payments', 'notifications'] as const;
+export type HouseName = (typeof simulated)[number];
+
+/** Adapters that belong to a life: the payment provider as the simulation lets it be reached. */
+export type GatewayOf = (life: Life) => PaymentGateway;
+
+/** Connections outlive the houses' lives: what a crash loses is memory, and a connection holds none between transactions. */
+export class Connections {
+  private readonly pools = new Map<string, PostgresPool>();
+  private readonly raw: pg.Pool[] = [];
+
+  private constructor(readonly adminUrl: string) {}
+
+  /** One connection a house: one transaction runs at a time. They are opened now, for opening one takes chance. */
+  static async open(adminUrl: string): Promise<Connections> {
+    const connections = new Connections(adminUrl);
+    for (const house of simulated) {
+      const { pool } = openPool(houseUrl(adminUrl, house), 1, house);
+      Object.assign(pool.options, { idleTimeoutMillis: 0, connectionTimeoutMillis: 0 });
+      (await pool.connect()).release();
+      connections.raw.push(pool);
+      connections.pools.set(house, preparing(pool));
+    }
+    return connections;
+  }
+
+  of(house: string): PostgresPool {
+    return this.pools.get(house)!;
+  }
+
+  async close(): Promise<void> {
+    for (const pool of this.raw) await pool.end();
+  }
+}
+
+/** A pool whose every connection is a point: one transaction, or one statement outside of any, at the run's time. */
+function pointed(pool: PostgresPool, points: Points, life: Life): PostgresPool {
+  return {
+    options: pool.options ?? {},
+    end: async () => undefined,
+    async connect() {
+      await points.wait('tx', `in ${life.house}`, life);
+      points.begin(`${tasks.getStore()?.label} in ${life.house}`);
+      const client = await pool.connect();
+      const at = new Date(nowMs()).toISOString();
+      let told = false;
+      const query = async <Row>(text: string, parameters: readonly unknown[]) => {
+        if (text === 'begin') {
+          told = true;
+          return client.query<Row>(`begin; set local souk.now = '${at}'`, []);
+        }
+        if (!told) {
+          told = true;
+          await client.query(`set souk.now = '${at}'`, []);
+        }
+        return client.query<Row>(text, parameters);
+      };
+      return {
+        query,
+        release() {
+          client.release();
+          points.release();
+        },
+      } as PostgresPoolClient;
+    },
+  };
+}
+
+/** Whatever a house logs as an error is a fault nobody planned: the run is broken by it. */
+export type Complaint = (house: string, message: string, fields: object) => void;
+
+function logOf(life: Life, complain: Complaint, fields: Record<string, unknown> = {}): Log {
+  const isCrash = (given: object) => 'error' in given && isOfCrash(given.error);
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error(given, message) {
+      if (!life.over && !isCrash(given)) complain(life.house, message, { ...fields, ...given });
+    },
+    child: (more) => logOf(life, complain, { ...fields, ...more }),
+  };
+}
+
+const isOfCrash = (error: unknown): boolean =>
+  error instanceof Crash || (error instanceof Error && (isOfCrash(error.cause) || isOfCrash(originalOf(error))));
+const originalOf = (error: Error): unknown => (error as { originalError?: unknown }).originalError;
+
+const config = readConfig({ SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent' });
+
+/** Every house at work, each in its life. */
+export class Houses {
+  private readonly running = new Map<string, RunningHouse>();
+  private readonly lives = new Map<string, Life>();
+  private readonly definitions = new Map<string, AnySubgraph>();
+  private readonly tokenKey = generateKeyPairSync('ed25519');
+
+  constructor(private readonly connections: Connections) {
+    for (const house of everyHouse) {
+      if ((simulated as readonly string[]).includes(house.name)) this.definitions.set(house.name, labelled(house));
+    }
+  }
+
+  private run!: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf };
+
+  /** Ends every life and begins a run: nothing of an earlier one is left in memory. */
+  begin(run: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf }): void {
+    this.run = run;
+    for (const life of this.lives.values()) life.over = true;
+    this.lives.clear();
+    this.running.clear();
+  }
+
+  /** A house that runs; undefined while it is down. */
+  find(name: string): RunningHouse | undefined {
+    return this.running.get(name);
+  }
+
+  lifeOf(name: string): Life | undefined {
+    return this.lives.get(name);
+  }
+
+  get all(): RunningHouse[] {
+    return [...this.running.values()];
+  }
+
+  /** Starts a house from its tables, and lets the bus reach it. */
+  async start(name: HouseName): Promise<void> {
+    const { points, bus, complain, gatewayOf } = this.run;
+    const life: Life = { house: name, over: false };
+    this.lives.set(name, life);
+    const pool = pointed(this.connections.of(name), points, life);
+    // biome-ignore lint/suspicious/noExplicitAny: each house knows its own tables
+    const db: Kysely<any> = new Database({ dialect: new PostgresDialect({ pool }) });
+    const platform: Platform = {
+      config,
+      log: logOf(life, complain),
+      bus,
+      live: memoryLive(),
+      kv: memoryKv(),
+      dataDir: '/nowhere',
+      adminUrl: this.connections.adminUrl,
+      publicUrl: 'http://shop.example',
+      tokenKey: this.tokenKey,
+      peers: { see: async (_viewer, ids) => ids.map(() => null), houses: [] },
+      openDb: async () => db,
+      closeDb: async () => undefined,
+    };
+    const house = await tasks.run({ label: `${name} starts`, life }, () =>
+      startSubgraph(withGateway(this.definitions.get(name)!, gatewayOf, life), platform),
+    );
+    if (life.over) return;
+    this.running.set(name, house);
+    bus.join(house.mouth, house.ear, life);
+  }
+
+  /** Ends a house's life between two transactions: whatever it had in memory is gone. */
+  crash(name: string): void {
+    const life = this.lives.get(name);
+    if (!life || life.over) return;
+    life.over = true;
+    this.running.delete(name);
+    this.run.bus.leave(name);
+    this.run.points.end(life);
+  }
+}
+
+/** The provider is reached through the life that asks; everything else about the house stays the same object. */
+const gateways = new WeakMap<object, { current: PaymentGateway }>();
+function withGateway(definition: AnySubgraph, gatewayOf: GatewayOf, life: Life): AnySubgraph {
+  if (definition.name !== 'payments') return definition;
+  const slot = gateways.get(definition);
+  if (slot) slot.current = gatewayOf(life);
+  else gateways.set(definition, { current: gatewayOf(life) });
+  return definition;
+}
+
+const paymentsPorts = (definition: object) => ({
+  gateway: gateways.get(definition)!.current,
+  provider: 'SIMULATOR',
+  publishableKey: null,
+  returnUrl: 'http://shop.example/payments/return',
+  simulator: null,
+  close: async () => undefined,
+});
+
+/** The house with its ticks named for the trace, and with the simulation's provider. */
+function labelled(house: AnySubgraph): AnySubgraph {
+  const ticks = Object.fromEntries(
+    Object.entries(house.ticks).map(([name, tick]) => [name, labelledTick(house.name, name, tick)]),
+  );
+  const definition: AnySubgraph = {
+    ...house,
+    ticks,
+    ...(house.name === 'payments' && { ports: () => paymentsPorts(definition), closePorts: async () => undefined }),
+  };
+  return definition;
+}
+
+const labelledTick = <T extends Tick<never, unknown>>(house: string, name: string, tick: T): T => ({
+  ...tick,
+  run: (duty: Parameters<T['run']>[0]) =>
+    tasks.run({ label: `tick ${house}.${name}`, life: tasks.getStore()?.life ?? null }, () => tick.run(duty)),
+});
