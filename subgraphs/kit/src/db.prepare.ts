@@ -69,7 +69,11 @@ export async function prepareDatabase(
 export async function connect(url: string, timeoutMs = 15_000): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, keepAlive: true });
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    // A password that was not given leaves the socket open, and the server waiting a minute for it.
+    void client.end().catch(() => undefined);
+    throw error;
+  });
   return client;
 }
 

@@ -55,11 +55,11 @@ auth_file = ${users}
 server_idle_timeout = 2
 `,
   );
-  const runAs = process.getuid?.() === 0 ? nobody : {};
+  const runAs = process.getuid?.() === 0 ? nobody : null;
   await chmod(dir, 0o711);
   // PgBouncer refuses to run as root.
-  if ('uid' in runAs) for (const path of [users, settings, dir]) await chown(path, runAs.uid, runAs.gid);
-  const child = spawn(program, ['-q', settings], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], ...runAs });
+  if (runAs) for (const path of [users, settings, dir]) await chown(path, runAs.uid, runAs.gid);
+  const child = spawn(program, ['-q', settings], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], ...(runAs ?? {}) });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4_000);
