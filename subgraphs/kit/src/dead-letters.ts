@@ -35,7 +35,7 @@ export async function redrive<Db>(
         if (next) await hear(options, tx, next.fact as Fact);
         return next !== undefined;
       });
-      if (done) committed(done);
+      if (done) await committed(done);
       if (!done?.result) break;
       heard += 1;
     } catch (error) {

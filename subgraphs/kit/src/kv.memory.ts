@@ -1,9 +1,12 @@
 import { monotonicMs } from './clock.ts';
+import { memoryHot } from './hot.memory.ts';
+import type { Hot } from './hot.ts';
 import type { Kv } from './kv.ts';
 
 /** One process's Kv. At most `capacity` entries: the oldest written goes first. */
 export function memoryKv(capacity = 100_000): Kv {
   const entries = new Map<string, { json: string; until: number }>();
+  const groups = new Map<string, Hot>();
 
   const live = (key: string) => {
     const entry = entries.get(key);
@@ -41,8 +44,14 @@ export function memoryKv(capacity = 100_000): Kv {
       put(key, sum, entry?.until ?? monotonicMs() + ttlSeconds * 1000);
       return sum;
     },
+    hot(group) {
+      const known = groups.get(group) ?? memoryHot();
+      groups.set(group, known);
+      return known;
+    },
     async close() {
       entries.clear();
+      for (const group of groups.values()) await group.close();
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { redisHot } from './hot.redis.ts';
+import type { Hot } from './hot.ts';
 import type { Kv } from './kv.ts';
 import type { RedisLink } from './redis.ts';
 
@@ -18,6 +20,7 @@ const milliseconds = (seconds: number): number => Math.max(1, Math.round(seconds
  */
 export function redisKv(link: RedisLink): Kv {
   link.commands.defineCommand('soukIncrement', { numberOfKeys: 1, lua: INCREMENT });
+  const groups = new Map<string, Hot>();
   const at = (key: string) => `${link.prefix}:kv:${key}`;
 
   return {
@@ -37,7 +40,14 @@ export function redisKv(link: RedisLink): Kv {
     },
     increment: (key, ttlSeconds) =>
       link.ask((commands) => (commands as Scripted).soukIncrement(at(key), milliseconds(ttlSeconds))),
+    hot(group) {
+      const known = groups.get(group) ?? redisHot(link, group);
+      groups.set(group, known);
+      return known;
+    },
     // The connections are its opener's.
-    async close() {},
+    async close() {
+      for (const group of groups.values()) await group.close();
+    },
   };
 }

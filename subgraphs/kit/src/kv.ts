@@ -1,4 +1,13 @@
-/** Short-lived values a house can lose: caches, limiters, revocations. JSON values; keys are the caller's, prefixed by its house. */
+import type { Hot } from './hot.ts';
+
+/**
+ * Short-lived values a house can lose at any moment, all of them or those of some keys: caches, limiters, revocations. JSON
+ * values; keys are the caller's, prefixed by its house. Values are never logged.
+ *
+ * Where the kv is away every call throws an Outage within about a second; it may have been done or not, and is not
+ * done later. What that means is the caller's to say, and each says it: a limiter refuses (OVERLOADED, SUBGRAPH_UNAVAILABLE), so
+ * does who must know whether a session was ended, a cache reads the truth instead (`hot`).
+ */
 export interface Kv {
   get<T>(key: string): Promise<T | undefined>;
   /** Lives `ttlSeconds`, then is gone. */
@@ -8,5 +17,7 @@ export interface Kv {
   delete(key: string): Promise<void>;
   /** Adds one and returns the sum; the first call starts the window of `ttlSeconds`. */
   increment(key: string, ttlSeconds: number): Promise<number>;
+  /** Copies of a group of durable things, the same at every call. Never throws an Outage. */
+  hot(group: string): Hot;
   close(): Promise<void>;
 }

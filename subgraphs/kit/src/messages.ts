@@ -88,7 +88,7 @@ export interface EarOptions<Db> {
   readonly house: string;
   readonly db: Kysely<Db>;
   readonly hears: Hears<Db>;
-  readonly committed: (done: Committed<unknown>) => void;
+  readonly committed: (done: Committed<unknown>) => Promise<void>;
 }
 
 /** One house's ear: inbox, dead letters and parked keys around the house's own handlers. */
@@ -137,7 +137,7 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
       return taken.fresh.length > 0 ? taken.now : undefined;
     };
     const done = await transact(db, { house, opening }, (tx) => handle(handler, tx, taken));
-    if (done) committed(done);
+    if (done) await committed(done);
     return taken.fresh.length;
   }
 
@@ -156,7 +156,7 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
           nudge: (tick) => void nudged.push(tick),
         };
         if (fresh.length > 0) handler.after?.(aftermath, fresh, rows);
-        committed({ result: undefined, facts: [], touched, nudged });
+        await committed({ result: undefined, facts: [], touched, nudged });
         return fresh.length;
       } catch (error) {
         if (!isRetryable(error) || attempt === AT_ONCE_TRIES) throw error;

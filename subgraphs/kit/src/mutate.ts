@@ -11,7 +11,7 @@ export interface Writing {
   readonly house: string;
   readonly db: Kysely<unknown>;
   write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T>;
-  committed(done: Committed<unknown>): void;
+  committed(done: Committed<unknown>): Promise<void>;
   /** After the commit and before its answer: this viewer's next query must know of it. */
   told(viewer: Viewer): Promise<void>;
 }
@@ -71,7 +71,7 @@ export function mutatorOf({ house: name, db, write, committed, told }: Writing) 
       return closing.resultId;
     });
     if (!done) return replayed;
-    committed(done);
+    await committed(done);
     return done.result;
   }
 

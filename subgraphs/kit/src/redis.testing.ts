@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -141,6 +141,42 @@ async function agreed(client: Redis, nodes: number): Promise<void> {
     if (info.includes('cluster_state:ok') && slots.length === nodes) return;
     await sleep(20);
   }
+}
+
+/** A wire to a server of one node that can be cut while the server goes on. */
+export async function startWire(url: string): Promise<{ url: string; cut(): void; mend(): void; close(): void }> {
+  const { port } = new URL(url);
+  const open = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    if (!whole) return near.destroy();
+    const far = connect(Number(port), '127.0.0.1');
+    for (const socket of [near, far]) {
+      open.add(socket.on('error', () => undefined));
+      socket.on('close', () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    whole = false;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    mend() {
+      whole = true;
+    },
+    close() {
+      cut();
+      server.close();
+    },
+  };
 }
 
 async function freePorts(many: number): Promise<number[]> {

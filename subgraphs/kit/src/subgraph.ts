@@ -47,25 +47,28 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     stopping.signal,
   );
 
-  function committed(done: Committed<unknown>): void {
+  async function committed(done: Committed<unknown>): Promise<void> {
+    if (done.facts.length > 0) platform.bus.nudge(name, done.facts);
+    for (const tick of done.nudged) void ticks.run(tick);
+    // Whoever is told of a change reads it at once, and must not find an old copy.
+    const { copies = [] } = done;
+    if (copies.length > 0) await Promise.all(copies.map(({ key, copy }) => platform.kv.hot(name).replace(key, copy)));
     for (const { topic, id, version } of done.touched) {
       void platform.live
         .publish(topic, { id, version })
         .catch((error) => log.warn({ error, topic }, 'a live touch was lost'));
     }
-    if (done.facts.length > 0) platform.bus.nudge(name, done.facts);
-    for (const tick of done.nudged) void ticks.run(tick);
   }
 
   async function write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T> {
     const done = await transact(db as Kysely<unknown>, { house: name, opening }, work);
-    committed(done!);
+    await committed(done!);
     return done!.result;
   }
 
   async function writeOneStatement<Row>(parts: Parts<Row>, following: Following): Promise<readonly Row[]> {
     const done = await writeAtOnce(kit, name, parts, following);
-    committed(done);
+    await committed(done);
     return done.result;
   }
 

@@ -3,6 +3,7 @@ import { type Fact, type Id, Rejection, type Saying } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { v7 } from 'uuid';
 import { isRetryable } from './db.ts';
+import type { Copy } from './hot.ts';
 import { type Last, type Parts, statementOf } from './parts.ts';
 import type { KitTables } from './tables.ts';
 import { traceparent } from './telemetry.ts';
@@ -20,6 +21,11 @@ export interface Tx<Db> {
   emit(saying: Saying): void;
   /** Tells live subscribers of `topic` after commit. */
   touch(topic: string, id: string, version: number): void;
+  /**
+   * Replaces the house's hot copy under `key` after commit, before anyone is told or answered; null for what is gone. Whoever
+   * commits a change of what has one must.
+   */
+  hot<T>(key: string, copy: Copy<T> | null): void;
   /** Runs a tick of this house at once after commit, rather than at its next sweep. */
   nudge(tick: string): void;
   /**
@@ -38,6 +44,11 @@ export interface Touched {
   readonly version: number;
 }
 
+export interface Replaced {
+  readonly key: string;
+  readonly copy: Copy<unknown> | null;
+}
+
 export interface StoredFact extends Fact {
   readonly seq: number;
 }
@@ -47,6 +58,7 @@ export interface Committed<T> {
   readonly result: T;
   readonly facts: readonly StoredFact[];
   readonly touched: readonly Touched[];
+  readonly copies?: readonly Replaced[];
   readonly nudged: readonly string[];
 }
 
@@ -105,6 +117,7 @@ function once<Db, T>(
     if (!now) return undefined;
     const said: Fact[] = [];
     const touched: Touched[] = [];
+    const copies: Replaced[] = [];
     const nudged: string[] = [];
     const trace = traceparent();
     let last: Last | undefined;
@@ -114,6 +127,7 @@ function once<Db, T>(
       newId,
       emit: (saying) => void said.push(factOf(house, saying, now.toISOString(), trace)),
       touch: (topic, id, version) => void touched.push({ topic, id, version }),
+      hot: (key, copy) => void copies.push({ key, copy }),
       nudge: (tick) => void nudged.push(tick),
       async last(write) {
         const before = last;
@@ -122,7 +136,7 @@ function once<Db, T>(
       },
     });
     const facts = await close(trx as unknown as Transaction<KitTables>, said, closing, last);
-    return { result, facts, touched, nudged };
+    return { result, facts, touched, copies, nudged };
   });
 }
 
