@@ -5,14 +5,13 @@ import type { Acknowledged } from './clients.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { Base } from './shop.ts';
 
-/** Whatever still waits for its time, and when that is. */
+/** Whatever still waits for its time, when that is, and the tick that looks after it. */
 const DUE = `
-  select min(at) as at from (
-    select deadline as at from orders.orders where deadline is not null
-    union all select expires_at from inventory.reservations where status = 'HELD'
-    union all select greatest(due_at, lease_until) from payments.payments where due_at is not null
-    union all select greatest(due_at, lease_until) from payments.refunds where status = 'PENDING'
-    union all select next_attempt_at from notifications.messages where status = 'PENDING') as waiting`;
+  select 'orders.expireCheckouts' as tick, min(deadline) as at from orders.orders where deadline is not null
+  union all select 'inventory.expireHolds', min(expires_at) from inventory.reservations where status = 'HELD'
+  union all select 'payments.settlePayments', min(greatest(due_at, lease_until)) from payments.payments where due_at is not null
+  union all select 'payments.settleRefunds', min(greatest(due_at, lease_until)) from payments.refunds where status = 'PENDING'
+  union all select 'notifications.sendMessages', min(next_attempt_at) from notifications.messages where status = 'PENDING'`;
 
 /** What is not at its end. A credit that failed waits for a person, who is not there. */
 const OPEN = `
@@ -24,9 +23,10 @@ const OPEN = `
   union all select 'a refund pends' from payments.refunds where status = 'PENDING'
   union all select 'a mail waits' from notifications.messages where status = 'PENDING'`;
 
-export async function nextDue(database: SimulatedDatabase): Promise<number | null> {
-  const [row] = await database.prepared<{ at: Date | null }>('due', DUE);
-  return row!.at?.getTime() ?? null;
+/** When each tick has something to do next, unix ms; those that wait for nothing are absent. */
+export async function nextDue(database: SimulatedDatabase): Promise<Map<string, number>> {
+  const rows = await database.prepared<{ tick: string; at: Date | null }>('due', DUE);
+  return new Map(rows.flatMap(({ tick, at }) => (at === null ? [] : [[tick, at.getTime()] as const])));
 }
 
 export async function whatIsOpen(database: SimulatedDatabase): Promise<string[]> {

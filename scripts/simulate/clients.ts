@@ -47,7 +47,7 @@ export interface Scene {
 }
 
 const CARDS = [
-  ...Array(6).fill('pm_card_visa'),
+  ...Array(14).fill('pm_card_visa'),
   'pm_card_mastercard',
   'pm_card_chargeDeclined',
   'pm_card_chargeDeclinedInsufficientFunds',
@@ -224,13 +224,24 @@ const owns = (intent: { readonly metadata: Readonly<Record<string, string>> }, o
 
 const ordersOf = ({ told }: Scene): string[] => [...told.orders.values()];
 
+const LOOK = 'query ($id: ID!) { order(id: $id) { status lines { id quantity } } }';
+
+/** An order whose time has come, as far as one can see; null where there is none yet. */
+async function findOrder(client: Client, wanted: readonly string[]): Promise<{ id: string; order: Answer } | null> {
+  await client.turn('looks for orders');
+  const known = ordersOf(client.scene);
+  if (known.length === 0) return null;
+  const id = client.chance.pick(known);
+  const { order } = await client.read('orders', 'reads an order', LOOK, { id });
+  return wanted.includes(order.status) || client.chance.flip(0.1) ? { id, order } : null;
+}
+
 /** Counts goods in and out, packs, ships and delivers. */
 export async function keepGoods(client: Client): Promise<void> {
   const { scene, chance } = client;
   const { told, base } = scene;
-  for (let moves = 2 + chance.below(4); moves > 0; moves--) {
-    const known = ordersOf(scene);
-    if (known.length === 0 || chance.flip(0.35)) {
+  for (let moves = 5 + chance.below(4); moves > 0; moves--) {
+    if (chance.flip(0.2)) {
       const [variantId, warehouseId] = [chance.pick(base.variants).id, chance.pick(base.warehouses)];
       const delta = chance.pick([-1, 1, 1, 2]);
       const idempotencyKey = client.key('stock');
@@ -243,7 +254,8 @@ export async function keepGoods(client: Client): Promise<void> {
       if (!failed(done)) told.stock.set(idempotencyKey, { level: `${variantId}/${warehouseId}`, delta });
       continue;
     }
-    await send(client, chance.pick(known));
+    const found = await findOrder(client, ['CONFIRMED', 'PARTIALLY_SHIPPED']);
+    if (found) await send(client, found.id);
   }
 }
 
@@ -287,27 +299,23 @@ export async function keepPrices(client: Client): Promise<void> {
 /** Cancels for shoppers and gives money back. */
 export async function serve(client: Client): Promise<void> {
   const { scene, chance } = client;
-  for (let moves = chance.below(3); moves > 0; moves--) {
-    await client.turn('looks for orders');
-    const known = ordersOf(scene);
-    if (known.length === 0) continue;
-    const orderId = chance.pick(known);
-    if (chance.flip(0.25)) {
-      const input = { idempotencyKey: client.key('cancel'), orderId, reason: 'as asked' };
+  for (let moves = 3 + chance.below(3); moves > 0; moves--) {
+    const cancels = chance.flip(0.3);
+    const wanted = cancels
+      ? ['AWAITING_PAYMENT', 'CONFIRMED']
+      : ['CONFIRMED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED'];
+    const found = await findOrder(client, wanted);
+    if (!found) continue;
+    if (cancels) {
+      const input = { idempotencyKey: client.key('cancel'), orderId: found.id, reason: 'as asked' };
       const done = await client.mutate('orders', 'cancelOrder', input, 'order { id }');
-      if (!failed(done)) scene.told.cancelled.add(orderId);
-    } else await refund(client, orderId);
+      if (!failed(done)) scene.told.cancelled.add(found.id);
+    } else await refund(client, found.id, found.order);
   }
 }
 
-async function refund(client: Client, orderId: string): Promise<void> {
+async function refund(client: Client, orderId: string, order: Answer): Promise<void> {
   const { scene, chance } = client;
-  const { order } = await client.read(
-    'orders',
-    'reads the order',
-    'query ($id: ID!) { order(id: $id) { lines { id quantity } } }',
-    { id: orderId },
-  );
   const line = chance.pick<Answer>(order.lines);
   const idempotencyKey = client.key('refund');
   const wanted = chance.flip(0.7)

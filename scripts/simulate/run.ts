@@ -47,6 +47,8 @@ const MINUTE = 60 * SECOND;
 interface Move {
   readonly weight: number;
   readonly label: string;
+  /** Somebody outside the houses goes on by it. */
+  readonly isTurn?: boolean;
   readonly run: () => void | Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export async function simulate(
     'final',
     'select status, count(*)::int as n from orders.orders group by 1 order by 1',
   );
+  for (const { line } of await database.prepared<{ line: string }>('ends', ENDS)) run.note(line);
   return {
     seed,
     counts: run.total(),
@@ -117,6 +120,14 @@ export async function simulate(
     fingerprint: createHash('sha256').update(run.trace.join('\n')).digest('hex').slice(0, 16),
   };
 }
+
+/** Shoppers go on by themselves; whoever looks after their orders finds them later. */
+const patienceOf = ({ label }: Point): number => (label.startsWith('shopper') ? 4 : 0.5);
+
+/** How every order ended, for the trace. */
+const ENDS = `
+  select concat_ws(' ', 'order', order_number, status, cancel_reason, total, captured, credited, refunded, version) as line
+  from orders.orders order by order_number`;
 
 class Run {
   readonly points = new Points();
@@ -174,7 +185,7 @@ class Run {
 
   async startAll(): Promise<void> {
     for (const house of simulated) this.startHouse(house);
-    await this.runOut();
+    await this.quieten();
   }
 
   private startHouse(house: (typeof simulated)[number]): void {
@@ -186,28 +197,15 @@ class Run {
       });
   }
 
-  /** Lets everything that waits go on, in order, until nothing does. */
-  private async runOut(): Promise<void> {
-    await this.points.settled();
-    while (this.points.pending.length > 0) await this.pass(this.points.pending[0]!);
-  }
-
-  private async pass(point: Point): Promise<void> {
-    this.counts.steps += 1;
-    this.note(point.label);
-    this.points.take(point);
-    point.go();
-    await this.points.settled();
-  }
-
   /** One step: whatever is chosen among all that could happen now. */
   async step(calm: boolean): Promise<void> {
     const moves = this.moves(calm);
     if (moves.length === 0) return;
-    const move = weighted(
-      this.chance,
-      moves.map((of) => ({ weight: of.weight, of })),
-    );
+    const options = moves.map((of) => ({ weight: of.weight, of }));
+    await this.take(weighted(this.chance, options));
+  }
+
+  private async take(move: Move): Promise<void> {
     this.counts.steps += 1;
     this.note(move.label);
     await move.run();
@@ -217,8 +215,9 @@ class Run {
 
   private moves(calm: boolean): Move[] {
     const moves: Move[] = this.points.pending.map((point) => ({
-      weight: point.kind === 'turn' ? 3 : 8,
+      weight: point.kind === 'turn' ? patienceOf(point) : 8,
       label: point.label,
+      isTurn: point.kind === 'turn',
       run: () => {
         this.points.take(point);
         point.go();
@@ -232,10 +231,18 @@ class Run {
       }
       const again = calm ? undefined : this.provider.repeat(this.chance);
       if (again !== undefined && !this.sending.has(again)) {
-        moves.push({ ...this.webhook(again, 0.5), label: `repeat webhook ${again + 1}` });
+        const { run } = this.webhook(again, 0.5);
+        moves.push({
+          weight: 0.5,
+          label: `repeat webhook ${again + 1}`,
+          run: () => {
+            this.counts.webhookRepeats += 1;
+            return run();
+          },
+        });
       }
     }
-    if (!calm) moves.push(...this.ticks(0.25), ...this.accidents());
+    if (!calm) moves.push(...this.ticks(0.1), ...this.accidents());
     return moves;
   }
 
@@ -304,8 +311,8 @@ class Run {
 
   /** To just before or just after the next deadline, where mistakes live. */
   private async toTheBrink(): Promise<void> {
-    const due = await nextDue(this.database);
-    const ahead = (due ?? nowMs()) - nowMs() + this.chance.pick([-SECOND, -1, 0, 1, 1, SECOND]);
+    const due = Math.min(...(await nextDue(this.database)).values());
+    const ahead = (Number.isFinite(due) ? due : nowMs()) - nowMs() + this.chance.pick([-SECOND, -1, 0, 1, 1, SECOND]);
     if (ahead > 0) advance(ahead);
   }
 
@@ -332,18 +339,14 @@ class Run {
     this.startHouse(house);
   }
 
-  /** Nothing goes wrong any more: everything that can happen does, in order. */
+  /** Nothing goes wrong any more: everything that can happen does, in order; people wait until the houses are done. */
   async quieten(): Promise<void> {
-    await this.runOut();
     for (let n = 0; n < 20_000; n++) {
-      const moves = this.moves(true);
-      if (moves.length === 0) return;
-      const [move] = moves;
-      this.counts.steps += 1;
-      this.note(move!.label);
-      await move!.run();
-      advance(1);
       await this.points.settled();
+      const moves = this.moves(true);
+      const move = moves.find(({ isTurn }) => !isTurn) ?? moves[0];
+      if (!move) return;
+      await this.take(move);
     }
     throw new Error('it does not come to rest');
   }
@@ -357,19 +360,23 @@ class Run {
     for (let round = 0; round < ROUNDS; round++) {
       await this.quieten();
       this.provider.bank.settleRefunds();
-      for (const { run } of this.ticks(1)) {
-        await run();
+      const ready = [...(await nextDue(this.database))].filter(([, at]) => at <= nowMs());
+      for (const [name] of ready) {
+        const [house, tick] = name.split('.') as [string, string];
+        if (!this.ticking.has(name)) this.tick(house, tick);
         await this.points.settled();
       }
       await this.quieten();
       const open = clientsLeft() > 0 || this.bus.unsettled || this.provider.waiting.length > 0;
-      const due = await nextDue(this.database);
-      if (!open && due === null && (await whatIsOpen(this.database)).length === 0) return [];
-      if (!open && due === null && round > 8) break;
-      const timer = nextTimer();
-      const target = Math.min(due ?? Number.POSITIVE_INFINITY, timer ?? Number.POSITIVE_INFINITY);
-      patience = target > nowMs() ? SECOND : Math.min(patience * 2, 6 * 60 * MINUTE);
-      advance(Number.isFinite(target) && target > nowMs() ? target - nowMs() : patience);
+      const due = Math.min(...(await nextDue(this.database)).values(), nextTimer() ?? Number.POSITIVE_INFINITY);
+      if (!Number.isFinite(due)) {
+        if (!open && (await whatIsOpen(this.database)).length === 0) return [];
+        // Nothing is due, and yet something is open: nobody will ever look after it.
+        if (round > 8) break;
+      }
+      // What was due and is still there waits for more than time, and is looked at ever more seldom.
+      patience = due > nowMs() ? SECOND : Math.min(patience * 2, 6 * 60 * MINUTE);
+      advance(due > nowMs() && Number.isFinite(due) ? due - nowMs() : patience);
     }
     const left = await whatIsOpen(this.database);
     if (clientsLeft() > 0) left.push(`${clientsLeft()} clients wait for an answer`);

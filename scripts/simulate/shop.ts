@@ -22,8 +22,8 @@ export const supporter = staff(0xa4, 'SUPPORT', 'FINANCE');
 /** Little of everything, so that shoppers meet: the last one is in one warehouse only. */
 const goods: readonly { sku: string; amount: string; stock: readonly [number, number] }[] = [
   { sku: 'CUP', amount: '10.00', stock: [3, 2] },
-  { sku: 'LAMP', amount: '24.90', stock: [1, 2] },
-  { sku: 'BOOK', amount: '5.50', stock: [0, 2] },
+  { sku: 'LAMP', amount: '24.90', stock: [2, 2] },
+  { sku: 'BOOK', amount: '5.50', stock: [0, 3] },
 ];
 
 /** German VAT, one parcel rate, two warehouses and three products. `quiet` lets facts travel. */
