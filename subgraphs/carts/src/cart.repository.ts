@@ -1,4 +1,4 @@
-import { batchById, databaseNow, type HouseContext, type Last, oneOf, type Parts, violated } from '@souk/kit';
+import { databaseNow, type Last, type Parts, violated } from '@souk/kit';
 import type { CartId, CartLineId, OrderId, VariantId } from '@souk/schema';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { CartsDb, CartsTable } from './cart.tables.ts';
@@ -88,15 +88,6 @@ const toStocked = ({ lines, ...row }: CartRow & { lines: LineRow[] }): StockedCa
 export async function findCart(db: Kysely<CartsDb>, principal: string): Promise<StockedCart | undefined> {
   const row = await selectCarts(db).where('principal', '=', principal).executeTakeFirst();
   return row && toStocked(row);
-}
-
-export async function listCarts(
-  db: Kysely<CartsDb>,
-  principal: string,
-  ids: readonly CartId[],
-): Promise<StockedCart[]> {
-  const rows = await selectCarts(db).where('principal', '=', principal).where('id', '=', oneOf<CartId>(ids)).execute();
-  return rows.map(toStocked);
 }
 
 /** Carts under lock with what is known of their variants. */
@@ -306,8 +297,8 @@ export async function markAbandoned(
     .execute();
 }
 
-/** Deletes empty carts of guests who have not come back; how many. */
-export async function deleteEmptyGuestCarts(db: Transaction<CartsDb>, before: Date, limit: number): Promise<number> {
+/** Deletes empty carts of guests who have not come back; whose they were. */
+export async function deleteEmptyGuestCarts(db: Transaction<CartsDb>, before: Date, limit: number): Promise<string[]> {
   const rows = await db
     .deleteFrom('carts')
     .where('id', 'in', (eb) =>
@@ -322,9 +313,9 @@ export async function deleteEmptyGuestCarts(db: Transaction<CartsDb>, before: Da
         .forUpdate()
         .skipLocked(),
     )
-    .returning('id')
+    .returning('principal')
     .execute();
-  return rows.length;
+  return rows.map(({ principal }) => principal);
 }
 
 export async function forgetOrders(db: Transaction<CartsDb>, before: Date): Promise<void> {
@@ -341,9 +332,3 @@ export async function listCartsAfter(db: Kysely<CartsDb>, after: string | null, 
     .execute();
   return rows.map((row) => toStocked(row).cart);
 }
-
-export const loaders = ({ db, viewer }: { db: Kysely<CartsDb>; viewer: { principal: string } }) => ({
-  cartById: batchById((ids: readonly CartId[]) => listCarts(db, viewer.principal, ids)),
-});
-
-export type CartsContext = HouseContext<CartsDb, ReturnType<typeof loaders>>;

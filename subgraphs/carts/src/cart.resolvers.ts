@@ -1,7 +1,7 @@
 import { type LiveEvent, notFound, requireId, unauthenticated, watch } from '@souk/kit';
-import { type CartId, decodeId } from '@souk/schema';
-import { Arg, Ctx, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { type CartsContext, findCart, type OpenedCarts, type StockedCart } from './cart.repository.ts';
+import { type CartId, decodeId, type VariantId } from '@souk/schema';
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { OpenedCarts, StockedCart } from './cart.repository.ts';
 import {
   addToCart,
   type CartChange,
@@ -14,13 +14,13 @@ import {
   setCartShippingMethod,
   updateCartLine,
 } from './cart.service.ts';
-import { itemCount, type Line, noticed, type Problem, problemsOf } from './cart.ts';
+import { type Cart, type Goods, itemCount, type Line, noticed, type Problem, problemsOf } from './cart.ts';
 import {
   AddToCartInput,
   CartEvent,
   type CartLineType,
   CartPayload,
-  type CartProblem,
+  CartProblem,
   CartType,
   RemoveCartLineInput,
   SetCartAddressInput,
@@ -29,11 +29,15 @@ import {
   SetCartShippingMethodInput,
   UpdateCartLineInput,
 } from './cart.types.ts';
+import type { CartsContext, SeenCart } from './hot-cart.repository.ts';
 
 const toLine = ({ id, quantity, variantId }: Line): CartLineType => ({ id, quantity, variant: { id: variantId } });
 const toProblem = ({ line, ...problem }: Problem): CartProblem => ({ ...problem, line: line && toLine(line) });
 
-function toCart({ cart, goods, createdAt, updatedAt }: StockedCart): CartType {
+/** A cart of the graph; its problems are computed where somebody asks for them. */
+type CartView = Omit<CartType, 'problems'> & Pick<SeenCart, 'cart' | 'goods'>;
+
+function toCart({ cart, goods, createdAt, updatedAt }: SeenCart): CartView {
   const { id, version, note, email, shippingAddress, billingAddress, shippingMethodId } = cart;
   return {
     id,
@@ -46,16 +50,22 @@ function toCart({ cart, goods, createdAt, updatedAt }: StockedCart): CartType {
     shippingAddress,
     billingAddress,
     shippingMethodId,
-    problems: problemsOf(cart, (variantId) => goods.get(variantId)).map(toProblem),
     createdAt,
     updatedAt,
+    cart,
+    goods,
   };
 }
 
 /** The viewer's cart by id; null for anybody else's. */
-export async function loadCart(id: CartId, ctx: CartsContext): Promise<CartType | null> {
+export async function loadCart(id: CartId, ctx: CartsContext): Promise<CartView | null> {
   const found = await ctx.loaders.cartById.load(id);
   return found && toCart(found);
+}
+
+async function goodsOf({ lines }: Cart, { goodsById }: CartsContext['loaders']): Promise<Map<VariantId, Goods>> {
+  const found = await Promise.all(lines.map(({ variantId }) => goodsById.load(variantId)));
+  return new Map(found.flatMap((goods) => (goods ? [[goods.variantId, goods] as const] : [])));
 }
 
 const requireLine = (wire: string) => requireId('CartLine', wire, ['input', 'lineId'], 'line in your cart');
@@ -88,9 +98,15 @@ async function change(ctx: CartsContext, operation: string, prepare: () => CartC
 @Resolver(() => CartType)
 export class CartResolver {
   @Query(() => CartType, { nullable: true, description: 'The viewer’s cart; null where there is none yet.' })
-  async cart(@Ctx() ctx: CartsContext): Promise<CartType | null> {
-    const found = await findCart(ctx.db, ctx.viewer.principal);
+  async cart(@Ctx() ctx: CartsContext): Promise<CartView | null> {
+    const found = await ctx.ports.findCart(ctx.viewer.principal);
     return found ? toCart(found) : null;
+  }
+
+  @FieldResolver(() => [CartProblem])
+  async problems(@Root() { cart, goods }: CartView, @Ctx() { loaders }: CartsContext): Promise<CartProblem[]> {
+    const known = goods ?? (await goodsOf(cart, loaders));
+    return problemsOf(cart, (variantId) => known.get(variantId)).map(toProblem);
   }
 
   @Mutation(() => CartPayload, {
@@ -174,13 +190,13 @@ export class CartResolver {
     subscribe: ({ args, context }) => watchCart(args.after, context as CartsContext),
   })
   cartUpdated(
-    @Root() event: LiveEvent<CartType>,
+    @Root() event: LiveEvent<CartView>,
     @Arg('after', () => String, {
       nullable: true,
       description: 'An `eventId` seen before: its state is not sent again if nothing is newer.',
     })
     _after: string | null,
-  ): CartEvent {
+  ): { eventId: string; cart: CartView } {
     return { eventId: event.eventId, cart: event.value };
   }
 }
@@ -188,12 +204,12 @@ export class CartResolver {
 function watchCart(after: string | null | undefined, ctx: CartsContext) {
   const { principal } = ctx.viewer;
   if (principal === 'anonymous') throw unauthenticated('Start a guest session or sign in first.');
-  return watch<CartType>({
+  return watch<CartView>({
     live: ctx.platform.live,
     topics: [cartTopic(principal)],
     after: after ?? null,
     read: async () => {
-      const found = await findCart(ctx.db, principal);
+      const found = await ctx.ports.findCart(principal);
       return found ? [{ id: found.id, version: found.cart.version, value: toCart(found) }] : [];
     },
   });

@@ -34,6 +34,7 @@ import {
 } from './cart.repository.ts';
 import type { CartsDb } from './cart.tables.ts';
 import { add, type Cart, clear, type GoodsOf, handOver, merge, removeLine, setQuantity, takeOut } from './cart.ts';
+import { copyOf } from './hot-cart.repository.ts';
 
 type CartsTx = Tx<CartsDb>;
 
@@ -51,12 +52,17 @@ const cartUpdated = (cart: Cart): Saying<CartUpdated> => ({
   },
 });
 
-/** Saves a changed cart under its next version and tells; an unchanged one is left alone. */
-async function keep(tx: CartsTx, before: Cart, after: Cart): Promise<Cart> {
+/**
+ * Saves a changed cart under its next version and tells; an unchanged one is left alone. Where it is not known since when
+ * the cart is there, its hot copy goes, and the next reader brings it back.
+ */
+async function keep(tx: CartsTx, before: Cart, after: Cart, createdAt: Date | undefined): Promise<Cart> {
   if (after === before) return before;
   const cart = { ...after, version: before.version + 1 };
   await tx.last(savedCart(tx.now, cart));
   if (told.some((field) => after[field] !== before[field])) tx.emit(cartUpdated(cart));
+  tx.hot(cart.principal, createdAt ? copyOf({ cart, createdAt, updatedAt: tx.now }) : null);
+  if (cart.principal !== before.principal) tx.hot(before.principal, null);
   tx.touch(cartTopic(cart.principal), cart.id, cart.version);
   return cart;
 }
@@ -85,7 +91,7 @@ const change = ({ principal }: Viewer, work: (cart: Cart, goodsOf: GoodsOf, tx: 
 });
 
 async function kept(tx: CartsTx, { goods, dates }: OpenedCarts, before: Cart, after: Cart): Promise<StockedCart> {
-  const cart = await keep(tx, before, after);
+  const cart = await keep(tx, before, after, dates?.createdAt);
   return { id: cart.id, cart, goods, ...dates!, ...(cart === before ? {} : { updatedAt: tx.now }) };
 }
 
@@ -163,14 +169,16 @@ export async function mergeCarts(tx: CartsTx, { data }: GuestIdentified): Promis
   const fresh = takeOut(guest, await takePostponed(tx.db, guest.id, principal));
   tx.touch(cartTopic(guestPrincipal), guest.id, guest.version + 1);
   if (!own) {
-    await keep(tx, guest, handOver(fresh, principal));
+    await keep(tx, guest, handOver(fresh, principal), undefined);
     return;
   }
   await deleteCart(tx.db, guest.id);
+  tx.hot(guestPrincipal, null);
   await keep(
     tx,
     own,
     merge(own, fresh, (variantId) => goods.get(variantId), tx.newId),
+    undefined,
   );
 }
 
@@ -189,10 +197,10 @@ export const removeOrdered: HearUnderLock<CartsDb, OrderConfirmed, ClaimedRow> =
   async hear(tx, [fact], rows) {
     const { orderId, cartId, lines } = fact!.data;
     if (cartId === null || !rows[0]?.claimed) return;
-    const { carts } = await settled(tx.db, found(rows));
+    const { carts, dates } = await settled(tx.db, found(rows));
     const [cart] = carts;
     if (!cart) return postponeOrder(tx.db, orderId);
-    await keep(tx, cart, takeOut(cart, quantities(lines)));
+    await keep(tx, cart, takeOut(cart, quantities(lines)), dates?.createdAt);
   },
 };
 
@@ -217,9 +225,11 @@ export async function sweepCarts({ transact, signal }: Duty<CartsDb, unknown>): 
     });
   }
   for (let more = true; more && !signal.aborted; ) {
-    more = await transact(
-      async (tx) => (await deleteEmptyGuestCarts(tx.db, daysBefore(tx.now, EMPTY_GUEST_CART_DAYS), CHUNK)) === CHUNK,
-    );
+    more = await transact(async (tx) => {
+      const principals = await deleteEmptyGuestCarts(tx.db, daysBefore(tx.now, EMPTY_GUEST_CART_DAYS), CHUNK);
+      for (const principal of principals) tx.hot(principal, null);
+      return principals.length === CHUNK;
+    });
   }
   await transact((tx) => forgetOrders(tx.db, daysBefore(tx.now, ORDER_MEMORY_DAYS)));
 }

@@ -1,7 +1,8 @@
-import type { Parts } from '@souk/kit';
+import { oneOf, type Parts } from '@souk/kit';
 import type { ProductId, VariantId } from '@souk/schema';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { CartsDb } from './cart.tables.ts';
+import type { Goods } from './cart.ts';
 
 /** Products' word on variants for sale. Older words are ignored. */
 export async function upsertSold(
@@ -40,3 +41,13 @@ export const upsertStock = (stock: readonly { variantId: VariantId; version: num
   ],
   answer: 'known',
 });
+
+/** What is known of variants that products told of. */
+export async function listGoods(db: Kysely<CartsDb>, ids: readonly VariantId[]): Promise<Goods[]> {
+  return db
+    .selectFrom('variants')
+    .select(['variant_id as variantId', 'published', 'max_per_order as maxPerOrder', 'available'])
+    .where('variant_id', '=', oneOf<VariantId>(ids))
+    .where('product_version', '>', 0)
+    .execute();
+}

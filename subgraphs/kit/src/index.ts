@@ -6,6 +6,7 @@ export * from './config.ts';
 export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
 export * from './errors.ts';
 export { buildHouseSchema, extended, owned } from './graphql.ts';
+export type { Copy, Hot } from './hot.ts';
 export * from './house.ts';
 export { mapIterator } from './iterator.ts';
 export type { Kv } from './kv.ts';

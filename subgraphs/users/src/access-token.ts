@@ -29,14 +29,17 @@ export const REMEMBERED_SECONDS = {
 export const revocableId = ({ sessionId, guestId }: Pick<Claims, 'sessionId' | 'guestId'>): string | null =>
   sessionId ?? guestId;
 
-/** Key in the kv under which the router finds that a session, or a guest, was ended before its tokens expired. */
-export const revokedKey = (id: string): string => `session-revoked:${id}`;
+/**
+ * Key in the kv under which the router finds that a session, or a guest, was ended before its tokens expired. The tag in braces
+ * keeps all of them in one place of a Redis Cluster, with the note that all are there: they are lost together or not at all.
+ */
+export const revokedKey = (id: string): string => `{session-revocations}:${id}`;
 
 /**
  * Key that is in the kv as long as all revocations in force are. Where it is missing the kv was lost, or is new: nobody is let
  * in by a token before the mutation `publishRevocations` has brought them back.
  */
-export const REVOCATIONS_PUBLISHED = 'session-revocations-published';
+export const REVOCATIONS_PUBLISHED = '{session-revocations}:published';
 
 /** Makes access tokens. */
 export interface TokenSigner {
