@@ -1,9 +1,10 @@
-import { type Live, type RunningHouse, sleep, systemViewer } from '@souk/kit';
+import { type Live, sleep, systemViewer } from '@souk/kit';
 import { CHANNELS_TOPIC } from '@souk/platform';
 import { type Channel, type ChannelId, type CurrencyCode, decodeId } from '@souk/schema';
-import { parse } from 'graphql';
+import { routerContext, type Upstream } from './upstream.ts';
 
-const QUERY = parse('{ channels { id code currency defaultLocale timeZone pricesIncludeTax active } }');
+const QUERY = '{ channels { id code currency defaultLocale timeZone pricesIncludeTax active } }';
+const DEADLINE_MS = 5_000;
 const REFRESH_MS = 30_000;
 
 /** The active channels by code, as the platform tells them: read at start, on every touch or loss of touches, and by time. */
@@ -12,13 +13,13 @@ export interface Channels {
   stop(): Promise<void>;
 }
 
-export async function followChannels(platform: RunningHouse, live: Live): Promise<Channels> {
+export async function followChannels(platform: Upstream, live: Live): Promise<Channels> {
   let byCode = new Map<string, Channel>();
   const touches = live.subscribe([CHANNELS_TOPIC]);
   const stopping = new AbortController();
 
   async function read(): Promise<void> {
-    const { data, errors } = await platform.execute({ document: QUERY, context: platform.context(systemViewer) });
+    const { data, errors } = await platform.execute({ query: QUERY }, routerContext(systemViewer), DEADLINE_MS);
     if (errors || !data) throw new Error('the platform did not tell the channels');
     const channels = data.channels as (Omit<Channel, 'id' | 'currency'> & {
       id: string;

@@ -1,20 +1,10 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { type Config, type Embedded, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
+import { type Embedded, firstAdmin, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
 import { ensureAdmin } from '@souk/users';
-import { followChannels } from './channels.ts';
-import { buildConsole, registerConsole } from './console.ts';
-import { makeGateway } from './gateway.ts';
+import { openFrontDoor } from './front.ts';
 import { houses as allHouses } from './houses.ts';
-import { makeHttp } from './http.ts';
-import { defaultLimits } from './limits.ts';
-import { originCheck } from './origin.ts';
-import { followRevocations } from './revocations.ts';
-import { makeServer } from './server.ts';
-import { subscriber } from './subscriptions.ts';
-import { identifier } from './viewer.ts';
-import { serveWebSocket } from './websocket.ts';
+import { localUpstream } from './upstream.ts';
 
 export interface EmbeddedStart {
   /** Superuser URL of the embedded PostgreSQL; its path names the database, which is made if absent. */
@@ -35,11 +25,6 @@ export interface RunningSouk {
   readonly embedded: Embedded;
   stop(): Promise<void>;
 }
-
-/** Known to everybody who reads this: production insists on another. */
-const DEMO_PASSWORD = 'souk-demo-admin';
-
-const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
 
 /** The composition root of the embedded profile: every house and the router in this process. */
 export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> {
@@ -65,9 +50,21 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     ...(start.ticks === undefined ? {} : { ticks: start.ticks }),
   });
   try {
-    const admin = { email: config.SOUK_ADMIN_EMAIL, password: config.SOUK_ADMIN_PASSWORD ?? DEMO_PASSWORD };
+    const admin = firstAdmin(config);
     await ensureAdmin(embedded.houses.get('users')!, admin);
-    const front = await openFrontDoor(embedded, config, { ...start, port, publicUrl, onProgress });
+    const { platform, houses } = embedded;
+    const front = await openFrontDoor({
+      config,
+      log: platform.log,
+      kv: platform.kv,
+      live: platform.live,
+      publicKey: platform.tokenKey.publicKey,
+      upstreams: new Map([...houses].map(([name, house]) => [name, localUpstream(house)])),
+      port,
+      publicUrl,
+      consoleRoot: start.console === false ? null : start.dataDir,
+      onProgress,
+    });
     return {
       urls: { graph: `${publicUrl}/graphql`, console: `${publicUrl}/console`, mailbox: `${publicUrl}/mailbox` },
       logins: [{ role: 'ADMIN', ...admin }],
@@ -81,62 +78,6 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     await embedded.stop();
     throw error;
   }
-}
-
-interface Front {
-  close(): Promise<void>;
-}
-
-async function openFrontDoor(
-  embedded: Embedded,
-  config: Config,
-  start: EmbeddedStart & { publicUrl: string; onProgress: (line: string) => void },
-): Promise<Front> {
-  const { platform, houses } = embedded;
-  const { log } = platform;
-  const limits = defaultLimits;
-  const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
-  const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
-  const channels = await followChannels(houses.get('platform')!, platform.live);
-  const revocations = followRevocations({ kv: platform.kv, users: houses.get('users')!, log });
-  // Before the first request: the kv starts empty, and a token that was ended before must not work until a request looks.
-  await revocations.load();
-  const identify = identifier({ channels, revocations, publicKey: platform.tokenKey.publicKey });
-  const originAllowed = originCheck(start.publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const { gateway, sources } = makeGateway(supergraphSdl, houses, log);
-  const server = makeServer({ gateway, limits, introspection, log });
-  await server.start();
-  const http = await makeHttp({
-    server,
-    identify,
-    limits,
-    originAllowed,
-    routes: [...houses.values()].flatMap((house) => house.routes),
-    log,
-  });
-  if (start.console !== false) {
-    await registerConsole(http, await buildConsole({ outRoot: start.dataDir, onProgress: start.onProgress }));
-  }
-  await http.ready();
-  const closeSockets = serveWebSocket({
-    http: http.server,
-    server,
-    schema: () => gateway.schema!,
-    subscribe: subscriber({ supergraphSdl, houses, sources, log }),
-    identify,
-    limits,
-    introspection,
-    originAllowed,
-  });
-  await http.listen({ port: start.port, host: config.SOUK_HOST });
-  return {
-    async close() {
-      await closeSockets();
-      await http.close();
-      await server.stop();
-      await channels.stop();
-    },
-  };
 }
 
 async function freePort(host: string): Promise<number> {

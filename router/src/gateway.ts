@@ -1,15 +1,16 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
-import { type Log, type RunningHouse, silenceVendors } from '@souk/kit';
-import { houseSource } from './sources.ts';
+import { type Log, silenceVendors } from '@souk/kit';
+import { sourceOf } from './sources.ts';
+import type { Upstream } from './upstream.ts';
 
-/** Apollo's gateway over houses in this process. */
+/** Apollo's gateway over the subgraphs. */
 export function makeGateway(
   supergraphSdl: string,
-  houses: ReadonlyMap<string, RunningHouse>,
+  upstreams: ReadonlyMap<string, Upstream>,
   log: Log,
 ): { gateway: ApolloGateway; sources: ServiceMap } {
   silenceVendors();
-  const sources: ServiceMap = Object.fromEntries([...houses].map(([name, house]) => [name, houseSource(house)]));
+  const sources: ServiceMap = Object.fromEntries([...upstreams].map(([name, upstream]) => [name, sourceOf(upstream)]));
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name }) => {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import fastifyApollo from '@as-integrations/fastify';
-import { type BoundRoute, type HttpAnswer, type Log, systemError } from '@souk/kit';
+import { type BoundRoute, type Log, systemError } from '@souk/kit';
+import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { toClientError } from './errors.ts';
 import { checkSource, type Limits } from './limits.ts';
-import { type RouterContext, routerContext } from './sources.ts';
+import { type RouterContext, routerContext } from './upstream.ts';
 import type { Credentials, Identify } from './viewer.ts';
 
 interface Options {
@@ -16,6 +17,10 @@ interface Options {
   readonly originAllowed: (origin: string | undefined) => boolean;
   readonly routes: readonly BoundRoute[];
   readonly log: Log;
+  /** What works beside this process, by name. */
+  readonly health?: () => Promise<Readonly<Record<string, boolean>>>;
+  /** True once it was told to stop. */
+  readonly draining?: () => boolean;
 }
 
 const CORS_HEADERS =
@@ -29,6 +34,8 @@ export async function makeHttp({
   originAllowed,
   routes,
   log,
+  health = async () => ({}),
+  draining = () => false,
 }: Options): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
@@ -81,7 +88,16 @@ export async function makeHttp({
     },
   });
   app.get('/health/live', async () => ({ status: 'ok' }));
-  await app.register(async (scope) => mountRoutes(scope, routes, identify));
+  app.get('/health/ready', async (_request, reply) => {
+    const parts = await health();
+    // A subgraph that is away is a hole in an answer; the front door is ready as long as there is any to ask.
+    const none = Object.keys(parts).length > 0 && Object.values(parts).every((works) => !works);
+    const status = draining() ? 'draining' : none ? 'not ready' : 'ready';
+    return reply.code(status === 'ready' ? 200 : 503).send({ status, parts });
+  });
+  await app.register(async (scope) =>
+    mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
+  );
   return app;
 }
 
@@ -99,41 +115,6 @@ export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
     clientAddress: ip,
   };
 }
-
-/** Houses' own routes get the body as it came: a webhook's signature is over the bytes. */
-async function mountRoutes(scope: FastifyInstance, routes: readonly BoundRoute[], identify: Identify): Promise<void> {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  for (const route of routes) {
-    scope.route({
-      method: route.method,
-      url: route.path,
-      bodyLimit: route.bodyLimit,
-      handler: async (request, reply) => {
-        const { viewer } = await identify(credentialsOf(request));
-        const answer = await route.handle({
-          params: request.params as Record<string, string>,
-          query: request.query as Record<string, string>,
-          headers: Object.fromEntries(
-            Object.entries(request.headers).map(([name, value]) => [
-              name,
-              Array.isArray(value) ? value.join(', ') : value,
-            ]),
-          ),
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          viewer,
-        });
-        return send(answer, reply);
-      },
-    });
-  }
-}
-
-const send = ({ status, headers, body }: HttpAnswer, reply: FastifyReply): FastifyReply =>
-  reply
-    .code(status)
-    .headers({ ...headers })
-    .send(body);
 
 /** Errors before the graph answers as JSON with a code of the closed list; nothing of ours leaves with them. */
 function answerError(error: unknown, reply: FastifyReply, log: Log): FastifyReply {

@@ -1,6 +1,6 @@
-import { type Kv, type Log, type RunningHouse, type SystemCode, systemError, systemViewer } from '@souk/kit';
+import { type Kv, type Log, type SystemCode, systemError, systemViewer } from '@souk/kit';
 import { REVOCATIONS_PUBLISHED, revokedKey } from '@souk/users';
-import { parse } from 'graphql';
+import { routerContext, type Upstream } from './upstream.ts';
 
 /** Which tokens were ended before their time. */
 export interface Revocations {
@@ -13,18 +13,19 @@ export interface Revocations {
   load(): Promise<void>;
 }
 
-const PUBLISH = parse('mutation { publishRevocations }');
+const PUBLISH = 'mutation { publishRevocations }';
+const DEADLINE_MS = 10_000;
 const RETRY_AFTER_MS = 5_000;
 
 /**
  * Looks where `users` publishes before it answers whoever ends a session: in the kv. A kv that was lost, as after a start, lacks
  * the note that all is published; then `users` is asked to publish everything again before anyone is let in.
  */
-export function followRevocations({ kv, users, log }: { kv: Kv; users: RunningHouse; log: Log }): Revocations {
+export function followRevocations({ kv, users, log }: { kv: Kv; users: Upstream; log: Log }): Revocations {
   let loading: Promise<void> | undefined;
 
   async function publishAgain(): Promise<void> {
-    const { data, errors } = await users.execute({ document: PUBLISH, context: users.context(systemViewer) });
+    const { data, errors } = await users.execute({ query: PUBLISH }, routerContext(systemViewer), DEADLINE_MS);
     if (errors || data?.publishRevocations !== true) throw new Error('users did not publish the revocations');
   }
 

@@ -6,7 +6,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { toClientError } from './errors.ts';
 import { asApolloLogger } from './gateway.ts';
 import { checkVariables, type Limits, refusal, rules } from './limits.ts';
-import type { RouterContext } from './sources.ts';
+import type { RouterContext } from './upstream.ts';
 
 interface Options {
   readonly gateway: ApolloGateway;

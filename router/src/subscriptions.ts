@@ -1,10 +1,10 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
 import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
-import { type Log, mapIterator, type RunningHouse, systemError } from '@souk/kit';
+import { type Log, mapIterator, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, OperationTypeNode, visit } from 'graphql';
-import { parseOnce, type RouterContext, routerContext } from './sources.ts';
+import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
 
 export interface Subscription {
   readonly document: DocumentNode;
@@ -18,7 +18,7 @@ export type Subscribe = (request: Subscription) => Promise<AsyncIterableIterator
 
 interface Options {
   readonly supergraphSdl: string;
-  readonly houses: ReadonlyMap<string, RunningHouse>;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly sources: ServiceMap;
   readonly log: Log;
 }
@@ -35,7 +35,7 @@ interface Planned {
  * The planner yields `Subscription { primary, rest }`. The primary is subscribed to at its house; each event then runs
  * through the gateway's own plan execution, as a source that answers the primary with the event, followed by the rest.
  */
-export function subscriber({ supergraphSdl, houses, sources, log }: Options): Subscribe {
+export function subscriber({ supergraphSdl, upstreams, sources, log }: Options): Subscribe {
   const supergraph = Supergraph.build(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
   const graphqlSchema = apiSchema.toGraphQLJSSchema();
@@ -57,15 +57,17 @@ export function subscriber({ supergraphSdl, houses, sources, log }: Options): Su
 
   return async ({ document, operationName, variables, viewer }) => {
     const { primary, rest } = plan(document, operationName);
-    const house = houses.get(primary.serviceName);
-    if (!house)
+    const upstream = upstreams.get(primary.serviceName);
+    if (!upstream)
       return { errors: [systemError('SUBGRAPH_UNAVAILABLE', 'This part of the shop is not available right now.')] };
     const given = variables ?? {};
-    const source = await house.subscribe({
-      document: parseOnce(primary.operation),
-      variables: Object.fromEntries((primary.variableUsages ?? []).map((name) => [name, given[name]])),
-      context: house.context(viewer),
-    });
+    const source = await upstream.subscribe(
+      {
+        query: primary.operation,
+        variables: Object.fromEntries((primary.variableUsages ?? []).map((name) => [name, given[name]])),
+      },
+      viewer,
+    );
     if (!(Symbol.asyncIterator in source)) return source;
     const operationContext = buildOperationContext({
       schema: graphqlSchema,

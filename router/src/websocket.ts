@@ -21,8 +21,8 @@ import { WebSocketServer } from 'ws';
 import { toClientError } from './errors.ts';
 import { checkSubscriptionRoots, checkVariables, type Limits, rules } from './limits.ts';
 import { answerExtensions } from './server.ts';
-import { type RouterContext, routerContext } from './sources.ts';
 import type { Subscribe } from './subscriptions.ts';
+import { type RouterContext, routerContext } from './upstream.ts';
 import type { Identified, Identify } from './viewer.ts';
 
 interface Options {

@@ -29,6 +29,7 @@ const isSimulator = (path: string) => path.includes('/simulator/');
 const rooms = sources.filter((path) => houseOf(path) && !isKit(path) && !isSimulator(path));
 
 type Room =
+  | 'main'
   | 'index'
   | 'domain'
   | 'saga'
@@ -58,6 +59,7 @@ function roomOf(path: string): Room {
   const name = basename(path);
   if (path.includes('/migrations/')) return 'migration';
   if (name === 'index.ts') return 'index';
+  if (name === 'main.ts') return 'main';
   const [stem, suffix] = name.split('.');
   const room = suffixes.find((one) => one === suffix);
   if (room) return room;
@@ -66,6 +68,7 @@ function roomOf(path: string): Room {
 
 /** Which rooms of its own house a room may import. */
 const arrows: Record<Room, readonly Room[]> = {
+  main: ['index'],
   index: [
     'domain',
     'saga',
@@ -98,7 +101,11 @@ const arrows: Record<Room, readonly Room[]> = {
 const packages: readonly { readonly name: RegExp; readonly rooms: readonly Room[] }[] = [
   { name: /^kysely/, rooms: ['repository', 'tables', 'migration', 'index'] },
   { name: /^type-graphql$/, rooms: ['types', 'resolvers'] },
-  { name: /^@souk\/kit$/, rooms: suffixes.filter((room) => room !== 'saga').concat('index', 'adapter', 'migration') },
+  {
+    name: /^@souk\/kit$/,
+    rooms: suffixes.filter((room) => room !== 'saga').concat('main', 'index', 'adapter', 'migration'),
+  },
+  { name: /^@souk\/kit\/serve$/, rooms: ['main'] },
   { name: /^(stripe|nodemailer|sharp|@node-rs\/argon2|jose)$/, rooms: ['adapter'] },
 ];
 

@@ -53,6 +53,8 @@ export function natsBus({
   const { signal } = stopping;
   const running: Promise<void>[] = [];
   const listeners = new Set<ConsumerMessages>();
+  /** Speakers that cannot be heard just now: told once, not for each partition. */
+  const waiting = new Set<string>();
   /** Messages being heard; a stop waits for them. */
   let hearing = 0;
 
@@ -69,11 +71,10 @@ export function natsBus({
     partition: number,
     hear: ReturnType<typeof hearerOf>,
   ): Promise<void> {
-    let told = false;
     while (!signal.aborted) {
       try {
         const messages = await consume(house, speaker, partition);
-        told = false;
+        waiting.delete(speaker);
         listeners.add(messages);
         try {
           for await (const message of messages) {
@@ -89,8 +90,8 @@ export function natsBus({
       } catch (error) {
         if (signal.aborted) return;
         // At a first start a house can be there before those it listens to.
-        if (!told) log.warn({ house, from: speaker, partition, error }, 'an ear waits for its stream');
-        told = true;
+        if (!waiting.has(speaker)) log.warn({ house, from: speaker, error }, 'an ear waits for the facts of a house');
+        waiting.add(speaker);
         await sleep(OUTAGE_WAIT_MS, signal);
       }
     }

@@ -74,11 +74,52 @@ export const settings = {
     'redis://localhost:6379',
     'Redis of the distributed profile, 6.2 or newer: redis://user:password@host:6379 for one node, redis+cluster://host1:6379,host2:6379 for a Redis Cluster, rediss for TLS.',
   ),
+  SOUK_NATS_URL: setting(
+    z.string().min(1).optional(),
+    'nats://localhost:4222',
+    'NATS 2.9 or newer with JetStream, for the distributed profile: nats://user:password@host:4222, or several of one cluster with commas between them; tls:// for TLS.',
+  ),
+  SOUK_NATS_REPLICAS: setting(
+    z.coerce.number().int().min(1).max(5).default(1),
+    '1',
+    'Copies of each stream of facts: 1 for a single server, 3 in a cluster.',
+  ),
+  SOUK_SUBGRAPH_URLS: setting(
+    z.string().optional(),
+    '',
+    'Where the subgraphs of the distributed profile listen: users=http://host:4101,products=http://host:4102 and so on.',
+  ),
+  SOUK_VIEWER_PRIVATE_KEY: setting(
+    z.string().optional(),
+    '',
+    'Ed25519 private key (PKCS #8 PEM) with which the router and the platform subgraph sign who asks, for the distributed profile.',
+  ),
+  SOUK_VIEWER_PUBLIC_KEYS: setting(
+    z.string().optional(),
+    '',
+    'Ed25519 public keys (PEM, one after the other) whose word about who asks a subgraph believes. Two while a key is being changed.',
+  ),
+  SOUK_TLS_CERT: setting(
+    z.string().min(1).optional(),
+    '',
+    'File of the certificate (PEM) that this process shows to the others. Goes with SOUK_TLS_KEY and SOUK_TLS_CA.',
+  ),
+  SOUK_TLS_KEY: setting(z.string().min(1).optional(), '', 'File of its private key (PEM).'),
+  SOUK_TLS_CA: setting(
+    z.string().min(1).optional(),
+    '',
+    'File of the authority (PEM) that signed the certificates of all processes: no other is let in.',
+  ),
   SOUK_INTROSPECTION: setting(flag.optional(), '', 'true or false. Default: on, except in production.'),
   SOUK_JWT_PRIVATE_KEY: setting(
     z.string().optional(),
     '',
     'Ed25519 private key (PKCS #8 PEM) that signs access tokens. Default outside production: made once and kept in the data folder.',
+  ),
+  SOUK_JWT_PUBLIC_KEY: setting(
+    z.string().optional(),
+    '',
+    'Its public half (PEM), for a router in a process of its own, which then needs no private key of accounts.',
   ),
   SOUK_ADMIN_EMAIL: setting(
     z.email().default('admin@souk.example'),
@@ -165,6 +206,10 @@ function crossChecks(config: Config): string[] {
   if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
     problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or none.');
   }
+  const tls = [config.SOUK_TLS_CERT, config.SOUK_TLS_KEY, config.SOUK_TLS_CA].filter(Boolean).length;
+  if (tls !== 0 && tls !== 3) {
+    problems.push('SOUK_TLS_CERT, SOUK_TLS_KEY and SOUK_TLS_CA go together: set all or none.');
+  }
   if (config.SOUK_ENV !== 'production') return problems;
   if (!config.STRIPE_SECRET_KEY)
     problems.push('STRIPE_SECRET_KEY: production needs a Stripe account, not the simulator.');
@@ -181,3 +226,9 @@ export function envExample(): string {
   const lines = Object.entries(settings).map(([name, { example, meaning }]) => `# ${meaning}\n# ${name}=${example}\n`);
   return `# Copy to .env and set what you need: every variable has a default for development.\n\n${lines.join('\n')}`;
 }
+
+/** The first administrator; outside production with a password known to everybody who reads this. */
+export const firstAdmin = ({ SOUK_ADMIN_EMAIL, SOUK_ADMIN_PASSWORD }: Config): { email: string; password: string } => ({
+  email: SOUK_ADMIN_EMAIL,
+  password: SOUK_ADMIN_PASSWORD ?? 'souk-demo-admin',
+});

@@ -1,6 +1,3 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseId, type Viewer } from '@souk/schema';
 import { parse } from 'graphql';
 import type { Kysely } from 'kysely';
@@ -11,7 +8,6 @@ import { openPostgres } from './db.houses.ts';
 import type { Place } from './db.places.ts';
 import { poolShare } from './db.ts';
 import { deadLettersOf } from './dead-letters.ts';
-import { StartupError } from './errors.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
 import { memoryKv } from './kv.memory.ts';
 import { memoryLive } from './live.memory.ts';
@@ -19,6 +15,7 @@ import { createLog } from './log.ts';
 import type { Peers, Platform } from './platform.ts';
 import { startSubgraph } from './subgraph.ts';
 import type { KitTables } from './tables.ts';
+import { tokenKey } from './token-key.ts';
 
 export interface EmbeddedOptions {
   readonly config: Config;
@@ -147,37 +144,4 @@ function peersOf(houses: ReadonlyMap<string, RunningHouse>, dbs: ReadonlyMap<str
       ...deadLettersOf(name, dbs.get(name)!),
     })),
   };
-}
-
-/** The key pair of access tokens: given, or made once and kept beside the data with mode 0600. */
-async function tokenKey(config: Config, dataDir: string): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
-  let pem = config.SOUK_JWT_PRIVATE_KEY;
-  if (!pem) {
-    const file = join(dataDir, 'token-key.pem');
-    await mkdir(dataDir, { recursive: true });
-    const { privateKey } = generateKeyPairSync('ed25519');
-    // A link appears whole or not at all: a start that is killed here leaves no half key, and of two first starts one wins.
-    const draft = `${file}.${randomUUID()}`;
-    try {
-      await writeFile(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-      await link(draft, file).catch((error) => {
-        if (error.code !== 'EEXIST') throw error;
-      });
-    } finally {
-      await rm(draft, { force: true });
-    }
-    await chmod(file, 0o600);
-    pem = await readFile(file, 'utf8');
-  }
-  try {
-    const privateKey = createPrivateKey(pem);
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key');
-    return { privateKey, publicKey: createPublicKey(privateKey) };
-  } catch (cause) {
-    throw new StartupError(
-      'The key that signs access tokens cannot be read.',
-      'SOUK_JWT_PRIVATE_KEY takes an Ed25519 private key in PKCS #8 PEM, as `openssl genpkey -algorithm ed25519` prints it.',
-      { cause },
-    );
-  }
 }

@@ -1,0 +1,102 @@
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Config, Kv, Live, Log } from '@souk/kit';
+import { followChannels } from './channels.ts';
+import { buildConsole, registerConsole } from './console.ts';
+import { makeGateway } from './gateway.ts';
+import { makeHttp } from './http.ts';
+import { defaultLimits } from './limits.ts';
+import { originCheck } from './origin.ts';
+import { followRevocations } from './revocations.ts';
+import { makeServer } from './server.ts';
+import { subscriber } from './subscriptions.ts';
+import type { Upstream } from './upstream.ts';
+import { identifier } from './viewer.ts';
+import { serveWebSocket } from './websocket.ts';
+
+export interface FrontOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly kv: Kv;
+  readonly live: Live;
+  /** Proves access tokens. */
+  readonly publicKey: KeyObject;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly port: number;
+  /** Where browsers reach us. */
+  readonly publicUrl: string;
+  /** Folder for the console's built pages; null leaves the console out. */
+  readonly consoleRoot: string | null;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** What works beside this process; readiness tells it. */
+  readonly health?: (() => Promise<Readonly<Record<string, boolean>>>) | undefined;
+}
+
+export interface Front {
+  close(): Promise<void>;
+}
+
+const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
+
+/** The front door over subgraphs wherever they run: identity, limits, planning, HTTP, WebSocket and console. */
+export async function openFrontDoor({
+  config,
+  log,
+  kv,
+  live,
+  publicKey,
+  upstreams,
+  port,
+  publicUrl,
+  consoleRoot,
+  onProgress,
+  health,
+}: FrontOptions): Promise<Front> {
+  const limits = defaultLimits;
+  let draining = false;
+  const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
+  const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
+  const channels = await followChannels(upstreams.get('platform')!, live);
+  const revocations = followRevocations({ kv, users: upstreams.get('users')!, log });
+  // Before the first request: a kv that starts empty knows of no token that was ended before.
+  await revocations.load();
+  const identify = identifier({ channels, revocations, publicKey });
+  const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
+  const { gateway, sources } = makeGateway(supergraphSdl, upstreams, log);
+  const server = makeServer({ gateway, limits, introspection, log });
+  await server.start();
+  const http = await makeHttp({
+    server,
+    identify,
+    limits,
+    originAllowed,
+    routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
+    log,
+    ...(health ? { health } : {}),
+    draining: () => draining,
+  });
+  if (consoleRoot !== null) {
+    await registerConsole(http, await buildConsole({ outRoot: consoleRoot, onProgress }));
+  }
+  await http.ready();
+  const closeSockets = serveWebSocket({
+    http: http.server,
+    server,
+    schema: () => gateway.schema!,
+    subscribe: subscriber({ supergraphSdl, upstreams, sources, log }),
+    identify,
+    limits,
+    introspection,
+    originAllowed,
+  });
+  await http.listen({ port, host: config.SOUK_HOST });
+  return {
+    async close() {
+      draining = true;
+      await closeSockets();
+      await http.close();
+      await server.stop();
+      await channels.stop();
+    },
+  };
+}

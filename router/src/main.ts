@@ -1,0 +1,4 @@
+import { runProcess } from '@souk/kit/process';
+import { startRouter } from './distributed.ts';
+
+await runProcess((env) => startRouter({ env }));

@@ -1,0 +1,4 @@
+import { serve } from '@souk/kit/serve';
+import { carts } from './index.ts';
+
+await serve(carts);

@@ -1,0 +1,4 @@
+import { serve } from '@souk/kit/serve';
+import { inventory } from './index.ts';
+
+await serve(inventory);

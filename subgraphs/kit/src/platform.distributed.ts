@@ -1,0 +1,146 @@
+import { parseId, type Viewer } from '@souk/schema';
+import { systemViewer } from './auth.ts';
+import { natsBus } from './bus.nats.ts';
+import type { Bus } from './bus.ts';
+import type { Config } from './config.ts';
+import { openPostgres } from './db.houses.ts';
+import { placesOf } from './db.places.ts';
+import { poolShare } from './db.ts';
+import { StartupError } from './errors.ts';
+import type { AnySubgraph } from './house.ts';
+import { subgraphUrls, viewerKey } from './keys.ts';
+import type { Log } from './log.ts';
+import { openNats } from './nats.ts';
+import type { DeadLetterRow, DeadLettersFrom, Peers, Platform, Redriven } from './platform.ts';
+import { openRedis } from './redis.ts';
+import { type RemoteHouse, remoteHouse } from './remote.ts';
+import { readTls } from './tls.ts';
+import { tokenKey } from './token-key.ts';
+
+/** One house's platform in a process of its own, on engines reached by URLs. */
+export interface Distributed {
+  readonly platform: Platform;
+  readonly bus: Bus;
+  /** What works at this moment, by engine. */
+  health(): Promise<{ readonly redis: boolean; readonly nats: boolean }>;
+  close(): Promise<void>;
+}
+
+const LOOK_DEADLINE_MS = 5_000;
+
+/** Opens PostgreSQL, NATS and Redis for a house; each fault is a StartupError of one sentence. */
+export async function openPlatform(definition: AnySubgraph, config: Config, log: Log): Promise<Distributed> {
+  const { name } = definition;
+  const urls = subgraphUrls(config);
+  const names = urls.size > 0 ? [...urls.keys()] : [name];
+  const redis = await openRedis(demand(config, 'SOUK_REDIS_URL'), log);
+  const connection = await openNats({ url: demand(config, 'SOUK_NATS_URL'), house: name, log });
+  const bus = natsBus({ connection, log, replicas: config.SOUK_NATS_REPLICAS });
+  const postgres = await openPostgres({
+    places: placesOf(config, names.includes(name) ? names : [...names, name]),
+    houses: [definition],
+    share: poolShare(config.SOUK_POSTGRES_POOL, Math.max(names.length, 1)),
+    kv: redis.kv,
+    log,
+  });
+  const dataDir = config.SOUK_DATA_DIR ?? '.souk';
+  const remotes = new Map<string, RemoteHouse>();
+  const platform: Platform = {
+    config,
+    log,
+    bus,
+    live: redis.live,
+    kv: redis.kv,
+    dataDir,
+    adminUrl: config.SOUK_POSTGRES_URL ?? null,
+    publicUrl: config.SOUK_PUBLIC_URL ?? `http://localhost:${config.SOUK_PORT}`,
+    tokenKey: await tokenKey(config, dataDir),
+    peers: remotePeers(() => {
+      const key = viewerKey(config);
+      const tls = readTls(config);
+      for (const [house, url] of urls) {
+        if (!remotes.has(house)) remotes.set(house, remoteHouse({ name: house, url, key, tls, log }));
+      }
+      return remotes;
+    }, [...urls.keys()]),
+    openDb: postgres.openDb,
+    closeDb: postgres.closeDb,
+    replicaOf: postgres.replicaOf,
+  };
+  return {
+    platform,
+    bus,
+    health: async () => ({ redis: redis.isReachable(), nats: !connection.isClosed() && (await answers(connection)) }),
+    async close() {
+      for (const remote of remotes.values()) await remote.close();
+      await redis.close();
+    },
+  };
+}
+
+async function answers(connection: { rtt(): Promise<number> }): Promise<boolean> {
+  const timer = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 500).unref());
+  return Promise.race([
+    connection.rtt().then(
+      () => true,
+      () => false,
+    ),
+    timer,
+  ]);
+}
+
+function demand(config: Config, name: 'SOUK_REDIS_URL' | 'SOUK_NATS_URL'): string {
+  const value = config[name];
+  if (value) return value;
+  const engine = name === 'SOUK_REDIS_URL' ? 'Redis' : 'the NATS server';
+  throw new StartupError(`Nothing says where ${engine} is.`, `Set ${name}; .env.example shows its form.`);
+}
+
+/** The other houses as the platform subgraph asks them. */
+function remotePeers(connect: () => ReadonlyMap<string, RemoteHouse>, names: readonly string[]): Peers {
+  const owners = new Map<string, string>();
+
+  async function ownerOf(type: string): Promise<RemoteHouse | undefined> {
+    const houses = connect();
+    if (!owners.has(type)) {
+      for (const house of houses.values()) {
+        const { ownedTypes } = await house
+          .ask<{ ownedTypes: string[] }>('/about', {}, systemViewer)
+          .catch(() => ({ ownedTypes: [] }));
+        for (const owned of ownedTypes) owners.set(owned, house.name);
+      }
+    }
+    return houses.get(owners.get(type) ?? '');
+  }
+
+  return {
+    async see(viewer: Viewer, wireIds) {
+      const seen = new Map<string, string>();
+      for (const [type, ids] of Map.groupBy(wireIds, (id) => parseId(id)?.kind ?? '')) {
+        const owner = await ownerOf(type);
+        if (!owner) continue;
+        const { data } = await owner.execute({
+          query: `query See($refs: [_Any!]!) { _entities(representations: $refs) { ... on ${type} { id } } }`,
+          variables: { refs: ids.map((id) => ({ __typename: type, id })) },
+          viewer,
+          deadlineMs: LOOK_DEADLINE_MS,
+        });
+        const entities = (data?._entities ?? []) as ({ id: string } | null)[];
+        for (const [index, entity] of entities.entries()) if (entity) seen.set(ids[index]!, type);
+      }
+      return wireIds.map((id) => seen.get(id) ?? null);
+    },
+    houses: names.map((name) => {
+      const ask = <T>(path: string, body: object): Promise<T> => connect().get(name)!.ask<T>(path, body, systemViewer);
+      return {
+        name,
+        redrive: (factId: string) => ask<Redriven | null>('/redrive', { factId }),
+        deadLetters: async (from: DeadLettersFrom | null, limit: number) =>
+          (await ask<(Omit<DeadLetterRow, 'parkedAt'> & { parkedAt: string })[]>('/dead-letters', { from, limit })).map(
+            (row) => ({ ...row, parkedAt: new Date(row.parkedAt) }),
+          ),
+        countDeadLetters: () => ask<number>('/dead-letters/count', {}),
+      };
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { StartupError } from './errors.ts';
+
+/**
+ * A process of the distributed profile: starts, says so, ends in order on SIGTERM or SIGINT. A start that fails for a reason
+ * somebody can change prints that reason and no stack.
+ */
+export async function runProcess(
+  start: (
+    env: Readonly<Record<string, string | undefined>>,
+  ) => Promise<{ readonly url: string; stop(): Promise<void> }>,
+): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    const running = await start(process.env);
+    process.stdout.write(`ready ${running.url}\n`);
+    let stopping = false;
+    const stop = (): void => {
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(
+        () => process.exit(0),
+        (error) => {
+          process.stderr.write(`${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    process.stderr.write(`✗ ${error.message}\n  ${error.advice}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,247 @@
+import 'reflect-metadata';
+
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { systemViewer, verifyViewer } from './auth.ts';
+import { sleep } from './clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { deadLettersOf } from './dead-letters.ts';
+import { systemError, unauthenticated } from './errors.ts';
+import type { AnySubgraph, RunningHouse } from './house.ts';
+import { viewerPublicKeys } from './keys.ts';
+import { createLog } from './log.ts';
+import { openPlatform } from './platform.distributed.ts';
+import type { DeadLettersFrom } from './platform.ts';
+import { mountRoutes } from './routes.ts';
+import { startSubgraph } from './subgraph.ts';
+import { counters } from './telemetry.ts';
+import { readTls } from './tls.ts';
+import { DEADLINE, VIEWER } from './wire.ts';
+
+/** What a house's process may do once the house stands, such as making the first administrator. */
+export type Started = (house: RunningHouse, config: Config) => Promise<unknown>;
+
+export interface ServeOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly started?: Started | undefined;
+  /** Off in tests that call ticks themselves. */
+  readonly ticks?: boolean;
+}
+
+export interface Served {
+  readonly url: string;
+  readonly house: RunningHouse;
+  /** Tells readiness "no", lets what is under way end, and closes; within about ten seconds. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+const BODY_LIMIT = 20 * 1024 * 1024;
+const DOCUMENTS = 2_000;
+
+/** A house in a process of its own: GraphQL over HTTP and WebSocket for the router alone, its routes, and its health. */
+export async function serveHouse(definition: AnySubgraph, { env, started, ticks }: ServeOptions): Promise<Served> {
+  const config = readConfig(env);
+  const log = createLog(config.SOUK_LOG_LEVEL).child({ process: definition.name });
+  const keys = viewerPublicKeys(config);
+  const tls = readTls(config);
+  const distributed = await openPlatform(definition, config, log);
+  const { platform, bus } = distributed;
+  const house = await startSubgraph(definition, platform);
+  await started?.(house, config);
+  bus.attach(house.mouth, house.ear);
+  await bus.start();
+  if (ticks !== false) house.startTicks();
+
+  let draining = false;
+  const believe = (header: unknown) => (typeof header === 'string' ? verifyViewer(header, house.name, keys) : null);
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    ...(tls ? { https: { ...tls, requestCert: true, rejectUnauthorized: true } } : {}),
+  }) as unknown as FastifyInstance;
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const parts = { ...(await distributed.health()), postgres: await isReachable(house) };
+    // Without Redis or NATS a house still answers and its facts wait; without its database it does nothing.
+    const ready = parts.postgres && !draining;
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : draining ? 'draining' : 'not ready', parts });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send([...counters()].map(([name, value]) => `${name} ${value}\n`).join('')),
+  );
+  mountGraphql(app, house, believe);
+  mountInternal(app, house, platform.bus, believe);
+  await app.register(async (scope) =>
+    mountRoutes(scope, house.routes, async (request) => {
+      const viewer = believe(request.headers[VIEWER]);
+      if (!viewer) throw Object.assign(new Error('not the router'), { statusCode: 401 });
+      return viewer;
+    }),
+  );
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ error }, 'a request failed');
+    return reply.code(status).send({ errors: [{ message: status === 401 ? REFUSED : 'The request failed.' }] });
+  });
+  const closeSockets = serveSockets(app, house, believe);
+  const url = await app.listen({ port: config.SOUK_PORT, host: config.SOUK_HOST });
+  log.info({ url }, 'serving');
+
+  return {
+    url,
+    house,
+    async stop() {
+      draining = true;
+      const late = sleep(DRAIN_MS);
+      await closeSockets();
+      await Promise.race([app.close(), late]);
+      await Promise.race([bus.stop(), late]);
+      await Promise.race([house.stop(), late]);
+      await distributed.close();
+    },
+  };
+}
+
+/** `main.ts` of a house: serves until SIGTERM or SIGINT; a start that fails is told in a sentence. */
+export async function serve(definition: AnySubgraph, started?: Started): Promise<void> {
+  const { runProcess } = await import('./process.ts');
+  await runProcess((env) => serveHouse(definition, { env, started }));
+}
+
+const REFUSED = 'This subgraph answers the router alone.';
+
+type Believe = (header: unknown) => ReturnType<typeof verifyViewer>;
+
+const documents = new Map<string, ReturnType<typeof parse>>();
+function parseOnce(text: string): ReturnType<typeof parse> {
+  const known = documents.get(text);
+  if (known) return known;
+  const document = parse(text, { noLocation: true });
+  documents.set(text, document);
+  if (documents.size > DOCUMENTS) documents.delete(documents.keys().next().value!);
+  return document;
+}
+
+interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+function mountGraphql(app: FastifyInstance, house: RunningHouse, believe: Believe): void {
+  app.post('/graphql', async (request: FastifyRequest, reply) => {
+    const viewer = believe(request.headers[VIEWER]);
+    if (!viewer) return reply.code(401).send({ errors: [unauthenticated(REFUSED).toJSON()] });
+    const left = Number(request.headers[DEADLINE] ?? DRAIN_MS);
+    const { query, variables, operationName } = request.body as Operation;
+    const work = house.execute({
+      document: parseOnce(query),
+      ...(variables ? { variables } : {}),
+      ...(operationName ? { operationName } : {}),
+      context: house.context(viewer),
+    });
+    return reply.send(await within(work, left));
+  });
+}
+
+/** The answer, or TIMEOUT when the caller no longer waits. A transaction under way ends by itself, whole or not at all. */
+async function within(work: Promise<ExecutionResult>, ms: number): Promise<ExecutionResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<ExecutionResult>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ data: null, errors: [systemError('TIMEOUT', 'A part of the shop took too long to answer.')] }),
+      Math.max(0, Math.min(ms, 60_000)),
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** What only the product's own processes may ask, as the system. */
+function mountInternal(
+  app: FastifyInstance,
+  house: RunningHouse,
+  bus: { drained(): Promise<void> },
+  believe: Believe,
+): void {
+  const letters = () => deadLettersOf(house.name, house.context(systemViewer).db);
+  const routes: Record<string, (body: never) => unknown> = {
+    '/about': () => ({ name: house.name, ownedTypes: house.ownedTypes }),
+    '/redrive': ({ factId }: { factId: string }) => house.redrive(factId),
+    '/dead-letters': ({ from, limit }: { from: DeadLettersFrom | null; limit: number }) =>
+      letters().deadLetters(from, limit),
+    '/dead-letters/count': () => letters().countDeadLetters(),
+    '/resay': async () => ({ facts: await house.resay() }),
+    '/tick': async ({ tick }: { tick: string }) => {
+      await house.runTick(tick);
+      return {};
+    },
+    '/quiet': async () => {
+      for (let still = 0; still < 2; ) {
+        await bus.drained();
+        still = house.busy ? 0 : still + 1;
+        await sleep(house.busy ? 10 : 1);
+      }
+      return {};
+    },
+  };
+  for (const [path, handle] of Object.entries(routes)) {
+    app.post(`/internal${path}`, async (request, reply) => {
+      const viewer = believe(request.headers[VIEWER]);
+      if (viewer?.principal !== 'system') return reply.code(401).send({ errors: [unauthenticated(REFUSED).toJSON()] });
+      return reply.send(JSON.stringify((await handle(request.body as never)) ?? null));
+    });
+  }
+}
+
+function serveSockets(app: FastifyInstance, house: RunningHouse, believe: Believe): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
+  app.server.on('upgrade', (request, socket, head) => {
+    if (request.url !== '/graphql') return socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+  });
+  const server = useServer(
+    {
+      schema: house.schema,
+      validate: () => [],
+      onSubscribe: (_context, _id, { query, variables, operationName, extensions }) => {
+        const viewer = believe(extensions?.[VIEWER]);
+        if (!viewer) return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })];
+        return {
+          schema: house.schema,
+          document: parseOnce(query),
+          variableValues: variables ?? {},
+          operationName: operationName ?? undefined,
+          contextValue: house.context(viewer),
+        };
+      },
+      subscribe: (({ document, variableValues, operationName, contextValue }: never) =>
+        house.subscribe({
+          document,
+          variables: variableValues,
+          operationName,
+          context: contextValue,
+        })) as never,
+      execute: (({ document, variableValues, operationName, contextValue }: never) =>
+        house.execute({ document, variables: variableValues, operationName, context: contextValue })) as never,
+    },
+    sockets,
+    10_000,
+  );
+  return async () => server.dispose();
+}
+
+async function isReachable(house: RunningHouse): Promise<boolean> {
+  const { db } = house.context(systemViewer);
+  const { sql } = await import('kysely');
+  return Promise.race([
+    sql`select 1`.execute(db).then(
+      () => true,
+      () => false,
+    ),
+    sleep(1_000).then(() => false),
+  ]);
+}

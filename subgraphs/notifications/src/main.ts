@@ -1,0 +1,4 @@
+import { serve } from '@souk/kit/serve';
+import { notifications } from './index.ts';
+
+await serve(notifications);

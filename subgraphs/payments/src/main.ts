@@ -1,0 +1,4 @@
+import { serve } from '@souk/kit/serve';
+import { payments } from './index.ts';
+
+await serve(payments);

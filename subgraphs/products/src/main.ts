@@ -1,0 +1,4 @@
+import { serve } from '@souk/kit/serve';
+import { products } from './index.ts';
+
+await serve(products);
