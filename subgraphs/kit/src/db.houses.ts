@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { explainPostgres } from './db.faults.ts';
 import { type Named, type Place, takePrepare, throughUrl } from './db.places.ts';
 import { connect, isPooled, prepareSite } from './db.prepare.ts';
-import { openReplica, type Replica } from './db.replica.ts';
+import { type Limits, openReplica, type Replica } from './db.replica.ts';
 import { type Migrations, openDb, openPool, type Pool } from './db.ts';
 import type { Kv } from './kv.ts';
 import type { Log } from './log.ts';
@@ -18,6 +18,7 @@ export interface OpenPostgres {
   readonly share: number;
   readonly kv: Kv;
   readonly log: Log;
+  readonly replicaLimits?: Limits;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -100,6 +101,7 @@ export async function openPostgres(options: OpenPostgres): Promise<Postgres> {
       standbyNamed: way.named,
       kv,
       log,
+      ...(options.replicaLimits ? { limits: options.replicaLimits } : {}),
     });
   }
 }

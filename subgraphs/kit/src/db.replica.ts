@@ -39,9 +39,11 @@ export interface OpenReplica {
   readonly limits?: Limits;
 }
 
-interface Limits {
+export interface Limits {
   /** A standby further behind is not read at all. */
   readonly mostLagMs: number;
+  /** How long marks that may have been lost are waited for; not less than `mostLagMs`, for those were of that time. */
+  readonly settleMs: number;
   /** How often standby and primary are compared while nobody asks. */
   readonly everyMs: number;
   /** A standby that says nothing for so long is away. */
@@ -51,7 +53,7 @@ interface Limits {
 /** A mark outlives the most lag by far: without one the viewer has written nothing that the standby could lack. */
 const MARK_SECONDS = 90;
 const EPOCH_SECONDS = 30 * 86_400;
-const usual: Limits = { mostLagMs: 20_000, everyMs: 1_000, silenceMs: 1_000 };
+const usual: Limits = { mostLagMs: 20_000, settleMs: 20_000, everyMs: 1_000, silenceMs: 1_000 };
 /** A mark that no standby ever reaches. */
 const NEVER = 'FFFFFFFF/FFFFFFFF';
 
@@ -64,7 +66,8 @@ type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Postgres
 export function openReplica(options: OpenReplica): Replica {
   const { house, db, kv, log, limits = usual } = options;
   const standbyPool = preparing(options.standby.pool, { named: options.standbyNamed });
-  const key = (what: string) => `${house}:lsn:${what}`;
+  // One slot of a Redis Cluster: marks and the note of their epoch are lost together or not at all.
+  const key = (what: string) => `{${house}:lsn}:${what}`;
 
   let replayed = 0n;
   /** When the standby last had all that the primary had. */
@@ -166,7 +169,7 @@ export function openReplica(options: OpenReplica): Replica {
   async function marksAreWhole(id: string | undefined): Promise<boolean> {
     if (id === undefined) await kv.setOnce(key('epoch'), randomUUID(), EPOCH_SECONDS);
     else if (id !== epoch?.id) epoch = { id, since: monotonicMs() };
-    return id !== undefined && monotonicMs() - epoch!.since > limits.mostLagMs;
+    return id !== undefined && monotonicMs() - epoch!.since > limits.settleMs;
   }
 
   /** What could not be told to the others is at least known here. */
@@ -245,8 +248,14 @@ function readingPool(primary: PostgresPool, read: Query, isThere: () => boolean,
   };
 }
 
+/**
+ * How far the primary's log is on disk: a commit is, once it was answered. What was inserted beyond it may wait there for
+ * long, and a standby gets nothing that is not on disk; only where commits do not wait for the disk it counts too.
+ */
 async function currentLsn(db: Kysely<never>): Promise<bigint> {
-  const { rows } = await sql<{ lsn: string }>`select pg_current_wal_insert_lsn()::text as lsn`.execute(db);
+  const { rows } = await sql<{ lsn: string }>`
+    select (case current_setting('synchronous_commit') when 'off' then pg_current_wal_insert_lsn()
+      else pg_current_wal_flush_lsn() end)::text as lsn`.execute(db);
   return toLsn(rows[0]!.lsn);
 }
 

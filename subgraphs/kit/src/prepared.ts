@@ -27,7 +27,18 @@ const isUnanswered = (error: unknown): boolean => error instanceof Error && erro
  * The pool as Kysely sees it: each statement with values is prepared under a name at its first use on a connection, so
  * that PostgreSQL parses it once and may keep its plan. Planning is most of what a short statement costs there.
  */
-export function preparing(pool: pg.Pool, { named = true }: Preparing = {}): PostgresPool {
+export function preparing(pool: pg.Pool, options?: Preparing): PostgresPool {
+  // One for all who use the pool: names belong to its connections.
+  const known = pools.get(pool);
+  if (known) return known;
+  const made = prepare(pool, options);
+  pools.set(pool, made);
+  return made;
+}
+
+const pools = new WeakMap<pg.Pool, PostgresPool>();
+
+function prepare(pool: pg.Pool, { named = true }: Preparing = {}): PostgresPool {
   let names = new Map<string, string>();
   let generation = 0;
 
