@@ -14,6 +14,11 @@ const listed = mutants.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
 );
 
+if (listed.length === 0) {
+  console.error(`No mutant is named by ${words.join(' ')}. Without a word, all ${mutants.length} are tried.`);
+  process.exit(1);
+}
+
 interface Outcome {
   readonly mutant: Mutant;
   readonly verdict: 'KILLED' | 'SURVIVED' | 'DOES NOT APPLY';

@@ -16,7 +16,7 @@ const calls: ReadonlySet<string> = new Set([
 
 /** The payment provider beyond an unreliable line: each call is a step, and its answer may be late or never come. */
 export class Provider {
-  readonly bank: MemoryProvider = memoryProvider({ now: () => new Date(nowMs()) });
+  readonly bank: MemoryProvider = memoryProvider({ clock: () => new Date(nowMs()) });
   /** True while nothing goes wrong on the line. */
   calm = false;
   faults = 0;

@@ -220,7 +220,7 @@ function gatewayContract(provider: Provider): void {
 }
 
 describe('the payment gateway in memory', () => {
-  const provider = memoryProvider({ now: () => new Date() });
+  const provider = memoryProvider({ clock: () => new Date() });
   gatewayContract({
     gateway: () => provider.gateway(),
     withKey: (secretKey) => provider.gateway(secretKey),

@@ -51,7 +51,7 @@ type Kept = { readonly of: string } & (
   | { readonly refusal: { readonly code: string; readonly message: string } }
 );
 
-export function memoryProvider({ now }: { readonly now: () => Date }): MemoryProvider {
+export function memoryProvider({ clock }: { readonly clock: () => Date }): MemoryProvider {
   const intents = new Map<string, machine.Intent>();
   const kept = new Map<string, Kept>();
   const webhooks: MemoryWebhook[] = [];
@@ -60,7 +60,7 @@ export function memoryProvider({ now }: { readonly now: () => Date }): MemoryPro
   let ids = 0;
 
   const world = (): machine.World => ({
-    now: Math.floor(now().getTime() / 1000),
+    now: Math.floor(clock().getTime() / 1000),
     newId: (prefix) => `${prefix}${(++ids).toString().padStart(24, '0')}`,
   });
 
@@ -76,7 +76,7 @@ export function memoryProvider({ now }: { readonly now: () => Date }): MemoryPro
   }
 
   function tell(told: ProviderWord): void {
-    const body = JSON.stringify({ eventId: `evt_${++ids}`, occurredAt: now(), ...told });
+    const body = JSON.stringify({ eventId: `evt_${++ids}`, occurredAt: clock(), ...told });
     webhooks.push({ body, sign: (at) => `t=${at},v1=memory` });
   }
 
