@@ -17,6 +17,8 @@ interface Attached {
   readonly mouth: Mouth;
   readonly ear: Ear;
   readonly life: Life;
+  /** Whether its outbox was read in this life: a nudge before that could overtake what an earlier life left there. */
+  isRead: boolean;
 }
 
 /** What the bus could do now. */
@@ -60,7 +62,7 @@ export class SimulatedBus implements Bus {
 
   /** Only a house in a life: what the port's `attach` cannot say. */
   join(mouth: Mouth, ear: Ear, life: Life): void {
-    this.houses.set(mouth.house, { mouth, ear, life });
+    this.houses.set(mouth.house, { mouth, ear, life, isRead: false });
   }
 
   attach(): void {
@@ -79,6 +81,7 @@ export class SimulatedBus implements Bus {
     this.open = new Map();
     this.carried = new Map();
     this.marking = new Set();
+    for (const house of this.houses.values()) house.isRead = false;
   }
 
   /** A house's process is gone, and its side of the connection with it. */
@@ -89,6 +92,10 @@ export class SimulatedBus implements Bus {
   }
 
   nudge(house: string, facts: readonly StoredFact[]): void {
+    if (this.houses.get(house)?.isRead) this.take(house, facts);
+  }
+
+  private take(house: string, facts: readonly StoredFact[]): void {
     for (const fact of facts) {
       if (this.open.has(fact.id)) continue;
       const ears = registry[fact.type as keyof typeof registry].heardBy;
@@ -263,7 +270,9 @@ export class SimulatedBus implements Bus {
     const { mouth, life } = attached;
     await tasks.run({ label: `${house} sweeps`, life }, async () => {
       const facts = await mouth.listUnpublished(1_000);
-      if (!life.over) this.nudge(house, facts);
+      if (life.over) return;
+      this.take(house, facts);
+      attached.isRead = true;
     });
   }
 }

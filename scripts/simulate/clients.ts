@@ -288,8 +288,8 @@ async function send(client: Client, orderId: string): Promise<void> {
 /** Changes prices. One merchandiser, so that the last word is known. */
 export async function keepPrices(client: Client): Promise<void> {
   const { scene, chance } = client;
-  for (let moves = chance.below(3); moves > 0; moves--) {
-    const variantId = chance.pick(scene.base.variants).id;
+  for (let moves = 1 + chance.below(3); moves > 0; moves--) {
+    const variantId = scene.base.variants[chance.below(2)]!.id;
     const amount = `${5 + chance.below(20)}.50`;
     const done = await client.mutate('products', 'setPrices', { entries: [{ variantId, amount }] }, 'variants { id }');
     if (!failed(done)) scene.told.prices.set(variantId, amount);
@@ -334,7 +334,7 @@ export function everybody(scene: Scene): Promise<void>[] {
     shop(new Client(scene, `shopper ${n + 1}`, guest(0x100 + n))),
   );
   coming.push(keepGoods(new Client(scene, 'warehouse', warehouseman)));
-  if (chance.flip(0.5)) coming.push(keepPrices(new Client(scene, 'merchandiser', merchandiser)));
+  if (chance.flip(0.7)) coming.push(keepPrices(new Client(scene, 'merchandiser', merchandiser)));
   if (chance.flip(0.6)) coming.push(serve(new Client(scene, 'support', supporter)));
   return coming;
 }

@@ -122,6 +122,7 @@ export class Houses {
   }
 
   private run!: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf };
+  private kv = memoryKv();
 
   /** Ends every life and begins a run: nothing of an earlier one is left in memory. */
   begin(run: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf }): void {
@@ -129,6 +130,12 @@ export class Houses {
     for (const life of this.lives.values()) life.over = true;
     this.lives.clear();
     this.running.clear();
+    this.forget();
+  }
+
+  /** What is kept beside the tables is gone; while only a house crashes it stays, as in a Redis. */
+  forget(): void {
+    this.kv = memoryKv();
   }
 
   /** A house that runs; undefined while it is down. */
@@ -147,6 +154,7 @@ export class Houses {
   /** Starts a house from its tables, and lets the bus reach it. */
   async start(name: HouseName): Promise<void> {
     const { points, bus, complain, gatewayOf } = this.run;
+    const { kv } = this;
     const life: Life = { house: name, over: false };
     this.lives.set(name, life);
     const pool = pointed(this.connections.of(name), points, life);
@@ -157,7 +165,7 @@ export class Houses {
       log: logOf(life, complain),
       bus,
       live: memoryLive(),
-      kv: memoryKv(),
+      kv,
       dataDir: '/nowhere',
       adminUrl: this.connections.adminUrl,
       publicUrl: 'http://shop.example',

@@ -332,6 +332,7 @@ class Run {
   private crashAll(): void {
     for (const house of simulated) this.crash(house);
     this.bus.forget();
+    this.houses.forget();
   }
 
   private restart(house: (typeof simulated)[number]): void {
