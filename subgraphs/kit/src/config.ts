@@ -52,7 +52,7 @@ export const settings = {
   SOUK_POSTGRES_URL: setting(
     postgresUrl.optional(),
     '',
-    "URL of PostgreSQL 15 or newer, for the distributed profile. An administrator's role sets up every subgraph; SOUK_POSTGRES_URL_ORDERS and so on are for a subgraph that lives elsewhere or has a role of its own.",
+    "URL of PostgreSQL 18 or newer, for the distributed profile. An administrator's role sets up every subgraph; SOUK_POSTGRES_URL_ORDERS and so on are for a subgraph that lives elsewhere or has a role of its own.",
   ),
   SOUK_POSTGRES_POOLER_URL: setting(
     postgresUrl.optional(),

@@ -1,7 +1,7 @@
 import { StartupError, systemCode } from './startup-error.ts';
 
-/** The oldest PostgreSQL whose grammar and rights the migrations and roles were tested with. */
-export const OLDEST = 15;
+/** Statements of the houses say RETURNING OLD and NEW, which came with 18. */
+export const OLDEST = 18;
 
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -92,7 +92,7 @@ export function explainPostgres(error: unknown, setting: string, url: string): u
 }
 
 export function tooOld(version: number, setting: string, url: string): StartupError {
-  // 150004 is 15.4; before 10 the second number belonged to the name too.
+  // 170004 is 17.4; before 10 the second number belonged to the name too.
   const name = version >= 100_000 ? `${Math.floor(version / 10_000)}` : `${Math.floor(version / 10_000)}.x`;
   return new StartupError(
     `PostgreSQL at ${placeOf(url)} is version ${name}, and Souk needs ${OLDEST} or newer.`,

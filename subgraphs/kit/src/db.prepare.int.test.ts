@@ -69,13 +69,13 @@ describe('a start says in one sentence what is wrong with its PostgreSQL:', () =
   });
   const rights = { me: 'somebody', superuser: 'f', administers: 'f', may_create: 't', pid: IMITATED_PID };
   it('a server that is too old', async () => {
-    const old = await imitatePostgres(() => [{ ...rights, version: '140011' }]);
-    expect(await refusal(prepare(old.url))).toMatch(/is version 14, and Souk needs 15 or newer/);
+    const old = await imitatePostgres(() => [{ ...rights, version: '170004' }]);
+    expect(await refusal(prepare(old.url))).toMatch(/is version 17, and Souk needs 18 or newer/);
     old.stop();
   });
   it('an extension that is not installed', async () => {
     const said: Record<string, Answer> = {
-      'select current_setting': [{ ...rights, version: '150004' }],
+      'select current_setting': [{ ...rights, version: '180004' }],
       'select pg_has_role': [{ mine: 't' }],
       'create extension': { code: '0A000', message: 'extension "pg_trgm" is not available' },
       'select from pg_namespace': [{}],

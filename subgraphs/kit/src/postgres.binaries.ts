@@ -49,7 +49,7 @@ async function installedBinaries(): Promise<string> {
   if (name === undefined) {
     throw new StartupError(
       `Souk's own PostgreSQL does not run on ${machine}.`,
-      `Use Linux or macOS on x64 or arm64, or start PostgreSQL 15 or newer yourself and run "npm run start:distributed" with its address as SOUK_POSTGRES_URL.`,
+      `Use Linux or macOS on x64 or arm64, or start PostgreSQL 18 or newer yourself and run "npm run start:distributed" with its address as SOUK_POSTGRES_URL.`,
     );
   }
   try {
