@@ -1,5 +1,6 @@
 import { facts as registry } from '@souk/schema';
 import type { Bus, Ear, Mouth } from '../../subgraphs/kit/src/bus.ts';
+import { isOutage } from '../../subgraphs/kit/src/outage.ts';
 import type { StoredFact } from '../../subgraphs/kit/src/tx.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { Crash, type Life, tasks } from './lives.ts';
@@ -52,6 +53,7 @@ export class SimulatedBus implements Bus {
   /** Ever settled at an ear: what can come again. */
   private readonly settledAt: { readonly fact: StoredFact; readonly house: string }[] = [];
   private marking = new Set<string>();
+  private reading = new Set<string>();
   private readonly chance: Chance;
   private readonly onParked: (house: string, fact: StoredFact, error: unknown) => void;
 
@@ -84,11 +86,18 @@ export class SimulatedBus implements Bus {
     for (const house of this.houses.values()) house.isRead = false;
   }
 
+  /** A house cannot know what it committed last: nudges wait until its outbox was read. */
+  doubt(house: string): void {
+    const attached = this.houses.get(house);
+    if (attached) attached.isRead = false;
+  }
+
   /** A house's process is gone, and its side of the connection with it. */
   leave(house: string): void {
     this.houses.delete(house);
     for (const key of [...this.busy]) if (key.startsWith(`${house}/`)) this.busy.delete(key);
     this.marking.delete(house);
+    this.reading.delete(house);
   }
 
   nudge(house: string, facts: readonly StoredFact[]): void {
@@ -152,12 +161,13 @@ export class SimulatedBus implements Bus {
       if (!attached || ids.length === 0 || this.marking.has(house)) continue;
       moves.push({ weight: 1, label: `mark ${ids.length} of ${house}`, run: () => this.mark(attached, ids) });
     }
-    if (calm) return moves;
-    const again = this.repeatable();
-    if (again) moves.push({ weight: 1, label: again.label, run: again.run });
-    for (const house of this.houses.keys()) {
-      moves.push({ weight: 0.1, label: `sweep ${house}`, run: () => void this.sweep(house).catch(ignoreCrash) });
+    for (const [house, { isRead }] of this.houses) {
+      if ((calm && isRead) || this.reading.has(house)) continue;
+      const run = () => void this.sweep(house).catch(ignorePlanned);
+      moves.push({ weight: isRead ? 0.1 : 1, label: `sweep ${house}`, run });
     }
+    const again = calm ? undefined : this.repeatable();
+    if (again) moves.push({ weight: 1, label: again.label, run: again.run });
     return moves;
   }
 
@@ -189,6 +199,7 @@ export class SimulatedBus implements Bus {
       } catch (error) {
         if (life.over || error instanceof Crash) return;
         for (const key of keys) this.busy.delete(key);
+        if (isOutage(error)) return;
         if (batch.length > 1) for (const delivery of batch) delivery.tries = 1;
         else await this.failed(to, head, error);
       }
@@ -206,7 +217,7 @@ export class SimulatedBus implements Bus {
       this.onParked(ear.house, delivery.fact, error);
       this.done(ear.house, delivery);
     } catch (parkError) {
-      if (!life.over) throw parkError;
+      if (!life.over && !isPlanned(parkError)) throw parkError;
     } finally {
       this.busy.delete(key);
     }
@@ -238,7 +249,7 @@ export class SimulatedBus implements Bus {
           try {
             await ear.deliver(plain([fact]));
           } catch (error) {
-            if (!life.over && !(error instanceof Crash)) this.onParked(house, fact, error);
+            if (!life.over && !isPlanned(error)) this.onParked(house, fact, error);
           } finally {
             if (!life.over) this.busy.delete(key);
           }
@@ -258,7 +269,8 @@ export class SimulatedBus implements Bus {
         for (const id of ids) this.open.delete(id);
         this.marking.delete(mouth.house);
       } catch (error) {
-        ignoreCrash(error);
+        this.marking.delete(mouth.house);
+        ignorePlanned(error);
       }
     });
   }
@@ -268,12 +280,16 @@ export class SimulatedBus implements Bus {
     const attached = this.houses.get(house);
     if (!attached) return;
     const { mouth, life } = attached;
-    await tasks.run({ label: `${house} sweeps`, life }, async () => {
-      const facts = await mouth.listUnpublished(1_000);
+    this.reading.add(house);
+    try {
+      const label = `${house} sweeps`;
+      const facts = await tasks.run({ label, life }, () => mouth.listUnpublished(1_000));
       if (life.over) return;
       this.take(house, facts);
       attached.isRead = true;
-    });
+    } finally {
+      if (!life.over) this.reading.delete(house);
+    }
   }
 }
 
@@ -283,6 +299,9 @@ const keyOf = (fact: StoredFact): string => `${fact.type.split('.')[0]}/${fact.k
 /** As it is on the wire: nothing but JSON. */
 const plain = (facts: readonly StoredFact[]): StoredFact[] => JSON.parse(JSON.stringify(facts));
 
-function ignoreCrash(error: unknown): void {
-  if (!(error instanceof Crash)) throw error;
+/** What the simulation did itself. */
+const isPlanned = (error: unknown): boolean => error instanceof Crash || isOutage(error);
+
+function ignorePlanned(error: unknown): void {
+  if (!isPlanned(error)) throw error;
 }

@@ -38,7 +38,7 @@ export class Fault extends Error {
   override readonly name = 'Fault';
 }
 
-/** Asks a house; undefined where it is down, or went down before it answered. Throws a Fault for any other error. */
+/** Asks a house; undefined where it is down, went down before it answered, or lost its database. Throws a Fault for any other error. */
 export async function ask(
   houses: Houses,
   house: HouseName,
@@ -53,7 +53,7 @@ export async function ask(
   const { data, errors } = await tasks.run({ label, life }, () =>
     running.execute({ document: documentOf(text), variables, context: running.context(as) }),
   );
-  if (life.over) return undefined;
+  if (life.over || errors?.some(({ extensions }) => extensions.code === 'SUBGRAPH_UNAVAILABLE')) return undefined;
   if (errors) throw new Fault(`${house} answered ${errors.map(({ message }) => message).join(' ')} to ${text}`);
   return data;
 }

@@ -9,6 +9,7 @@ import type { AnySubgraph, RunningHouse, Tick } from '../../subgraphs/kit/src/ho
 import { memoryKv } from '../../subgraphs/kit/src/kv.memory.ts';
 import { memoryLive } from '../../subgraphs/kit/src/live.memory.ts';
 import type { Log } from '../../subgraphs/kit/src/log.ts';
+import { isOutage } from '../../subgraphs/kit/src/outage.ts';
 import type { Platform } from '../../subgraphs/kit/src/platform.ts';
 import { preparing } from '../../subgraphs/kit/src/prepared.ts';
 import { startSubgraph } from '../../subgraphs/kit/src/subgraph.ts';
@@ -53,8 +54,16 @@ export class Connections {
   }
 }
 
+/** What pg says when the connection breaks between a commit and its answer: it may or may not have been done. */
+const connectionLost = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
 /** A pool whose every connection is a point: one transaction, or one statement outside of any, at the run's time. */
-function pointed(pool: PostgresPool, points: Points, life: Life): PostgresPool {
+function pointed(
+  pool: PostgresPool,
+  points: Points,
+  life: Life,
+  losesAnswer: (house: string) => boolean,
+): PostgresPool {
   return {
     options: pool.options ?? {},
     end: async () => undefined,
@@ -64,16 +73,20 @@ function pointed(pool: PostgresPool, points: Points, life: Life): PostgresPool {
       const client = await pool.connect();
       const at = new Date(nowMs()).toISOString();
       let told = false;
+      const inTransaction = { began: false };
       const query = async <Row>(text: string, parameters: readonly unknown[]) => {
         if (text === 'begin') {
           told = true;
+          inTransaction.began = true;
           return client.query<Row>(`begin; set local souk.now = '${at}'`, []);
         }
         if (!told) {
           told = true;
           await client.query(`set souk.now = '${at}'`, []);
         }
-        return client.query<Row>(text, parameters);
+        const answer = await client.query<Row>(text, parameters);
+        if ((text === 'commit' || !inTransaction.began) && losesAnswer(life.house)) throw connectionLost();
+        return answer;
       };
       return {
         query,
@@ -90,13 +103,13 @@ function pointed(pool: PostgresPool, points: Points, life: Life): PostgresPool {
 export type Complaint = (house: string, message: string, fields: object) => void;
 
 function logOf(life: Life, complain: Complaint, fields: Record<string, unknown> = {}): Log {
-  const isCrash = (given: object) => 'error' in given && isOfCrash(given.error);
+  const isPlanned = (given: object) => 'error' in given && (isOfCrash(given.error) || isOutage(given.error));
   return {
     debug: () => undefined,
     info: () => undefined,
     warn: () => undefined,
     error(given, message) {
-      if (!life.over && !isCrash(given)) complain(life.house, message, { ...fields, ...given });
+      if (!life.over && !isPlanned(given)) complain(life.house, message, { ...fields, ...given });
     },
     child: (more) => logOf(life, complain, { ...fields, ...more }),
   };
@@ -107,6 +120,16 @@ const isOfCrash = (error: unknown): boolean =>
 const originalOf = (error: Error): unknown => (error as { originalError?: unknown }).originalError;
 
 const config = readConfig({ SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent' });
+
+/** What a run gives its houses. */
+export interface Surroundings {
+  readonly points: Points;
+  readonly bus: SimulatedBus;
+  readonly complain: Complaint;
+  readonly gatewayOf: GatewayOf;
+  /** Whether the answer to what a house just committed is lost. */
+  readonly losesAnswer: (house: string) => boolean;
+}
 
 /** Every house at work, each in its life. */
 export class Houses {
@@ -121,11 +144,11 @@ export class Houses {
     }
   }
 
-  private run!: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf };
+  private run!: Surroundings;
   private kv = memoryKv();
 
   /** Ends every life and begins a run: nothing of an earlier one is left in memory. */
-  begin(run: { points: Points; bus: SimulatedBus; complain: Complaint; gatewayOf: GatewayOf }): void {
+  begin(run: Surroundings): void {
     this.run = run;
     for (const life of this.lives.values()) life.over = true;
     this.lives.clear();
@@ -153,11 +176,11 @@ export class Houses {
 
   /** Starts a house from its tables, and lets the bus reach it. */
   async start(name: HouseName): Promise<void> {
-    const { points, bus, complain, gatewayOf } = this.run;
+    const { points, bus, complain, gatewayOf, losesAnswer } = this.run;
     const { kv } = this;
     const life: Life = { house: name, over: false };
     this.lives.set(name, life);
-    const pool = pointed(this.connections.of(name), points, life);
+    const pool = pointed(this.connections.of(name), points, life, losesAnswer);
     // biome-ignore lint/suspicious/noExplicitAny: each house knows its own tables
     const db: Kysely<any> = new Database({ dialect: new PostgresDialect({ pool }) });
     const platform: Platform = {

@@ -13,6 +13,7 @@ export const newTally = (): Tally => ({
   counts: {
     steps: 0,
     crashes: 0,
+    lostAnswers: 0,
     restarts: 0,
     deliveries: 0,
     duplicates: 0,
@@ -41,6 +42,7 @@ const rows: readonly (readonly [keyof Counts, string])[] = [
   ['drops', 'lost on the way'],
   ['ticks', 'ticks by time'],
   ['crashes', 'crashes of a house'],
+  ['lostAnswers', 'commits without an answer'],
   ['providerFaults', 'provider calls without an answer'],
   ['webhooks', 'webhooks sent'],
   ['webhookRepeats', 'of them again'],

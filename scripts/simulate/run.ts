@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isOutage } from '../../subgraphs/kit/src/outage.ts';
 import { SimulatedBus } from './bus.simulated.ts';
 import { type Chance, chanceOf, weighted } from './chance.ts';
 import { nextDue, whatIsOpen, wrongs } from './checks.ts';
@@ -13,6 +14,7 @@ import { type Base, openShop } from './shop.ts';
 export interface Counts {
   steps: number;
   crashes: number;
+  lostAnswers: number;
   restarts: number;
   deliveries: number;
   duplicates: number;
@@ -99,6 +101,7 @@ export async function simulate(
   const found: string[] = [];
   try {
     await run.points.settled();
+    run.calm = false;
     for (let step = 0; step < WILD_STEPS && run.sound; step++) await run.step(false);
     found.push(...(await run.rest(() => left)));
     found.push(...run.complaints);
@@ -136,8 +139,19 @@ class Run {
   readonly trace: string[] = [];
   readonly complaints: string[] = [];
   private readonly chance: Chance;
+  private readonly accidentChance: Chance;
+  /** True while nothing goes wrong: before the run, and when it comes to rest. */
+  calm = true;
   private readonly began = nowMs();
-  private readonly counts = { steps: 0, crashes: 0, restarts: 0, webhooks: 0, webhookRepeats: 0, ticks: 0 };
+  private readonly counts = {
+    steps: 0,
+    crashes: 0,
+    lostAnswers: 0,
+    restarts: 0,
+    webhooks: 0,
+    webhookRepeats: 0,
+    ticks: 0,
+  };
   /** Ticks that were asked for and have not ended. */
   private ticking = new Set<string>();
   private sending = new Set<number>();
@@ -148,6 +162,7 @@ class Run {
     private readonly houses: Houses,
   ) {
     this.chance = chanceOf(seed, 'scheduler');
+    this.accidentChance = chanceOf(seed, 'accidents');
     this.bus = new SimulatedBus(seed, (house, fact, error) =>
       this.wrong(`${house} could not hear ${fact.type}: ${error instanceof Error ? error.message : error}`),
     );
@@ -160,7 +175,16 @@ class Run {
         this.wrong(`${house} complains: ${message}${error instanceof Error ? `: ${error.message}` : ''}`);
       },
       gatewayOf: (life) => this.provider.gatewayOf(life),
+      losesAnswer: (house) => this.losesAnswer(house),
     });
+  }
+
+  private losesAnswer(house: string): boolean {
+    if (this.calm || !this.accidentChance.flip(0.012)) return false;
+    this.counts.lostAnswers += 1;
+    this.note(`  ${house} loses the answer to a commit`);
+    this.bus.doubt(house);
+    return true;
   }
 
   get sound(): boolean {
@@ -189,12 +213,10 @@ class Run {
   }
 
   private startHouse(house: (typeof simulated)[number]): void {
-    void this.houses
-      .start(house)
-      .then(() => this.bus.sweep(house))
-      .catch((error: unknown) => {
-        if (!(error instanceof Crash)) this.wrong(`${house} does not start: ${(error as Error).message}`);
-      });
+    void this.houses.start(house).catch((error: unknown) => {
+      if (isOutage(error)) this.houses.crash(house);
+      else if (!(error instanceof Crash)) this.wrong(`${house} does not start: ${(error as Error).message}`);
+    });
   }
 
   /** One step: whatever is chosen among all that could happen now. */
@@ -264,7 +286,8 @@ class Run {
         void this.provider
           .send(number, post, life)
           .catch((error: unknown) => {
-            if (!life.over && !(error instanceof Crash)) this.wrong(`a webhook failed: ${(error as Error).message}`);
+            if (!life.over && !(error instanceof Crash) && !isOutage(error))
+              this.wrong(`a webhook failed: ${(error as Error).message}`);
           })
           .finally(() => this.sending.delete(number));
       },
@@ -356,6 +379,7 @@ class Run {
   async rest(clientsLeft: () => number): Promise<string[]> {
     this.note('from here on nothing goes wrong');
     this.provider.calm = true;
+    this.calm = true;
     for (const house of simulated) if (this.houses.lifeOf(house)?.over) this.restart(house);
     let patience = SECOND;
     for (let round = 0; round < ROUNDS; round++) {
