@@ -20,6 +20,7 @@ const goods = 'subgraphs/orders/src/goods.int.test.ts';
 const kit = 'subgraphs/kit/src/kit.int.test.ts';
 const bus = 'subgraphs/kit/src/bus.contract.test.ts';
 const limits = 'router/src/limits.unit.test.ts';
+const standby = 'subgraphs/kit/src/replica.int.test.ts';
 
 /** At least one for each promise of the reliability tests; kept where a test once let one live. */
 export const mutants: readonly Mutant[] = [
@@ -311,5 +312,46 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (!originAllowed) return refuseUpgrade(socket, "403 Forbidden");',
     test: 'router/src/live.e2e.test.ts',
     expects: 'is opened by pages of its own origin',
+  },
+  // PostgreSQL
+  {
+    name: 'a standby is read before it has what its viewer wrote',
+    file: 'subgraphs/kit/src/db.replica.ts',
+    find: 'return wanted <= replayed && away === null;',
+    replace: 'return away === null;',
+    test: standby,
+    expects: 'never shows a viewer less than they wrote',
+  },
+  {
+    name: 'marks of commits that were lost pass for nothing written',
+    file: 'subgraphs/kit/src/db.replica.ts',
+    find: 'if (!(await marksAreWhole(marks.pop()))) return false;',
+    replace: 'await marksAreWhole(marks.pop());',
+    test: standby,
+    expects: 'marks that cannot be read or were lost',
+  },
+  {
+    name: 'a standby that was promoted is read on',
+    file: 'subgraphs/kit/src/db.replica.ts',
+    find: 'if (!row.standby || row.lsn === null)',
+    replace: 'if (row.lsn === null)',
+    test: standby,
+    expects: 'promoted, it is no standby any more',
+  },
+  {
+    name: 'statements have names behind a pooler',
+    file: 'subgraphs/kit/src/db.houses.ts',
+    find: 'named: prepare ?? !isPooled(client, pid)',
+    replace: 'named: prepare ?? pid > 0',
+    test: 'subgraphs/kit/src/pgbouncer.int.test.ts',
+    expects: 'statements have no names there',
+  },
+  {
+    name: 'a plan that a migration outdated fails its request',
+    file: 'subgraphs/kit/src/prepared.ts',
+    find: "return code === '0A000' && routine === 'RevalidateCachedQuery';",
+    replace: "return code === '0A000' && routine === 'never';",
+    test: 'subgraphs/kit/src/expand-contract.int.test.ts',
+    expects: 'two versions serve at once',
   },
 ];
