@@ -1,6 +1,14 @@
+export { openPostgres } from './db.houses.ts';
+export { placesOf } from './db.places.ts';
+export { natsVersion, postgresVersion, redisVersion } from './engines.ts';
 export { subgraphUrls, viewerKey } from './keys.ts';
+export { memoryKv } from './kv.memory.ts';
 export { createLog } from './log.ts';
+export { natsUsers } from './nats.ts';
+export { placesAt } from './platform.embedded.ts';
+export { commandOf, isAlive, markOf, readOwner, takeFolder } from './postgres.owner.ts';
 export { openRedis } from './redis.ts';
 export { type RemoteHouse, remoteHouse } from './remote.ts';
+export { resayFacts, resaySnapshot } from './resay.ts';
 export { readTls } from './tls.ts';
-export { accessTokenPublicKey } from './token-key.ts';
+export { accessTokenPublicKey, tokenKey } from './token-key.ts';

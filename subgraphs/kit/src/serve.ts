@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';

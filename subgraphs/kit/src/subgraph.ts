@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Saying, Viewer } from '@souk/schema';
+import type { Viewer } from '@souk/schema';
 import { createSourceEventStream, type DocumentNode, execute, getOperationAST } from 'graphql';
 import type { Kysely } from 'kysely';
 import { systemViewer } from './auth.ts';
@@ -13,6 +13,7 @@ import { earOf, type Hears, maintain, mouthOf } from './messages.ts';
 import { mutatorOf } from './mutate.ts';
 import type { Parts } from './parts.ts';
 import type { Platform } from './platform.ts';
+import { resaySnapshot } from './resay.ts';
 import type { KitTables } from './tables.ts';
 import { ticksOf } from './ticks.ts';
 import { type Committed, type Following, type Opening, type Tx, transact, writeAtOnce } from './tx.ts';
@@ -165,26 +166,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
         ear,
         factId,
       ),
-    async resay() {
-      let said = 0;
-      let chunk: Saying[] = [];
-      const flush = async () => {
-        const saying = chunk;
-        chunk = [];
-        if (saying.length > 0) {
-          await write(async (tx) => {
-            for (const one of saying) tx.emit(one);
-          });
-        }
-        said += saying.length;
-      };
-      for await (const saying of definition.snapshot?.(db as never) ?? []) {
-        chunk.push(saying);
-        if (chunk.length === 500) await flush();
-      }
-      await flush();
-      return said;
-    },
+    resay: () => resaySnapshot({ definition, db, committed }),
     startTicks: () => ticks.start(),
     async stop() {
       stopping.abort();

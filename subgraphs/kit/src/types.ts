@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Role } from '@souk/schema';
 import {
   decodeId,
