@@ -59,6 +59,8 @@ async function whoStays(database: string, onProgress: (line: string) => void): P
 
 export interface Database {
   readonly url: string;
+  /** Of the server that runs now. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -96,6 +98,9 @@ export async function keepDatabase(
   });
   return {
     url: server.url,
+    get pid() {
+      return server.pid;
+    },
     async stop() {
       stopping.abort();
       await server.stop();

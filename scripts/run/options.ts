@@ -28,7 +28,11 @@ export function loadEnvFile(): void {
 }
 
 /** Arguments and environment of `start` and `dev`. Throws a StartupError that names every mistake. */
-export function readOptions(words: readonly string[], env: Readonly<Record<string, string | undefined>>): RunOptions {
+export function readOptions(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  defaultDir = '.souk',
+): RunOptions {
   const { fresh, port } = readWords(words);
   const used = port === undefined ? env : { ...env, SOUK_PORT: port };
   const config = readConfig(used);
@@ -36,7 +40,7 @@ export function readOptions(words: readonly string[], env: Readonly<Record<strin
     fresh,
     host: config.SOUK_HOST,
     port: config.SOUK_PORT,
-    dataDir: resolve(root, config.SOUK_DATA_DIR ?? '.souk'),
+    dataDir: resolve(root, config.SOUK_DATA_DIR ?? defaultDir),
     config,
     env: used,
   };

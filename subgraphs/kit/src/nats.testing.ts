@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'nats';
 import { sleep } from './clock.ts';
-import { natsPermissions } from './nats.ts';
+import { natsUsers } from './nats.ts';
 
 /** Whether this machine has nats-server; where it is said to be CI's, its absence is an error of the machine. */
 export const hasNats = spawnSync('nats-server', ['--version']).status === 0;
@@ -95,16 +95,6 @@ export async function startNats({
       await rm(root, { recursive: true, force: true });
     },
   };
-}
-
-/** The `authorization` block that lets each house do its own and nothing else. */
-export function natsUsers(users: readonly { house: string; password: string }[]): string {
-  const list = (subjects: readonly string[]) => `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
-  const lines = users.map(({ house, password }) => {
-    const { publish, subscribe } = natsPermissions(house);
-    return `  { user: ${house}, password: ${JSON.stringify(password)}, permissions: { publish: ${list(publish)}, subscribe: ${list(subscribe)} } }`;
-  });
-  return `authorization {\n users: [\n${lines.join('\n')}\n ]\n}`;
 }
 
 async function freePorts(many: number): Promise<number[]> {

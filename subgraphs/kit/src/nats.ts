@@ -40,6 +40,16 @@ export function natsPermissions(house: string, namespace = NAMESPACE): { publish
   };
 }
 
+/** The `authorization` block that lets each house do its own and nothing else. */
+export function natsUsers(users: readonly { house: string; password: string }[]): string {
+  const list = (subjects: readonly string[]) => `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
+  const lines = users.map(({ house, password }) => {
+    const { publish, subscribe } = natsPermissions(house);
+    return `  { user: ${house}, password: ${JSON.stringify(password)}, permissions: { publish: ${list(publish)}, subscribe: ${list(subscribe)} } }`;
+  });
+  return `authorization {\n users: [\n${lines.join('\n')}\n ]\n}`;
+}
+
 /** Answers come to an inbox of the house's own, so that no other house can read them. */
 export const inboxOf = (house: string): string => `_INBOX_${house}`;
 

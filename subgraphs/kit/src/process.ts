@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { StartupError } from './errors.ts';
 
 /**
- * A process of the distributed profile: starts, says so, ends in order on SIGTERM or SIGINT. A start that fails for a reason
- * somebody can change prints that reason and no stack.
+ * A process of the distributed profile: starts, says so, ends in order on SIGTERM, SIGINT or the end of its parent. A start
+ * that fails for a reason somebody can change prints that reason and no stack.
  */
 export async function runProcess(
   start: (
@@ -11,6 +11,9 @@ export async function runProcess(
   ) => Promise<{ readonly url: string; stop(): Promise<void> }>,
 ): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
+  // Whoever started us by a channel and is gone, even by SIGKILL, leaves nobody to stop us later.
+  let orphaned = (): void => process.exit(0);
+  process.once('disconnect', () => orphaned());
   try {
     const running = await start(process.env);
     process.stdout.write(`ready ${running.url}\n`);
@@ -26,6 +29,7 @@ export async function runProcess(
         },
       );
     };
+    orphaned = stop;
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {

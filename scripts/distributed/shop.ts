@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { firstAdmin } from '@souk/kit/config';
+import type { App } from '../run/app.ts';
+import type { RunOptions } from '../run/options.ts';
+import { people } from '../seed/people.ts';
+import type { Engines } from './engines.ts';
+import { freePorts } from './ports.ts';
+import { type Kept, keepProcess, type Plan } from './processes.ts';
+import { publicHalf, type Secrets } from './secrets.ts';
+
+export interface Shop extends App {
+  readonly processes: readonly Kept[];
+}
+
+interface Options {
+  readonly options: RunOptions;
+  readonly houses: readonly string[];
+  readonly engines: Engines;
+  readonly secrets: Secrets;
+  readonly onProgress: (line: string) => void;
+  /** Told at once how to stop what runs so far: a person may change their mind during the start. */
+  readonly onStarting: (stop: () => Promise<void>) => void;
+}
+
+/** Only they ask other processes, and so sign who asks. */
+const SIGNERS = new Set(['router', 'platform']);
+
+/** What each process runs and knows: the router and the subgraphs find each other by addresses that stay over restarts. */
+export async function plansOf({
+  options,
+  houses,
+  engines,
+  secrets,
+}: Omit<Options, 'onProgress' | 'onStarting'>): Promise<Plan[]> {
+  const { config, dataDir, host, port } = options;
+  const ports = await freePorts(houses.length);
+  const urls = houses.map((_, at) => `http://127.0.0.1:${ports[at]}`);
+  const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
+  const privateKey = config.SOUK_VIEWER_PRIVATE_KEY ?? secrets.viewerPrivateKey;
+  const publicKeys = config.SOUK_VIEWER_PUBLIC_KEYS ?? publicHalf(privateKey);
+  const { SOUK_VIEWER_PRIVATE_KEY: _private, ...inherited } = options.env;
+  const shared = {
+    ...(Object.fromEntries(Object.entries(inherited).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >),
+    SOUK_DATA_DIR: dataDir,
+    SOUK_PUBLIC_URL: publicUrl,
+    SOUK_SUBGRAPH_URLS: houses.map((house, at) => `${house}=${urls[at]}`).join(','),
+    SOUK_VIEWER_PUBLIC_KEYS: publicKeys,
+  };
+  const planOf = async (name: string, program: string, where: { host: string; port: number }, url: string) => ({
+    name,
+    program,
+    url,
+    env: {
+      ...shared,
+      ...(await engines.settingsOf(name === 'router' ? houses[0]! : name)),
+      ...(SIGNERS.has(name) ? { SOUK_VIEWER_PRIVATE_KEY: privateKey } : {}),
+      SOUK_HOST: where.host,
+      SOUK_PORT: String(where.port),
+    },
+  });
+  return Promise.all([
+    ...houses.map((house, at) =>
+      planOf(house, `subgraphs/${house}/src/main.ts`, { host: '127.0.0.1', port: ports[at]! }, urls[at]!),
+    ),
+    planOf('router', 'router/src/main.ts', { host, port }, publicUrl),
+  ]);
+}
+
+/** Starts every subgraph and then the router, each as a process of its own, and fills the shop if it was never filled. */
+export async function startShop({ options, onProgress, onStarting, ...rest }: Options): Promise<Shop> {
+  const { dataDir, config, env } = options;
+  const plans = await plansOf({ options, ...rest });
+  const logDir = join(dataDir, 'logs');
+  const cacheDir = join(dataDir, 'compiled');
+  await mkdir(logDir, { recursive: true });
+  const kept = new Map<string, Kept>();
+  const keep = async (plan: Plan): Promise<void> => {
+    kept.set(plan.name, await keepProcess(plan, { logDir, cacheDir, onProgress }));
+  };
+  const stop = async (): Promise<void> => {
+    // The front door first, so that what is under way still finds its subgraphs.
+    await kept.get('router')?.stop();
+    await Promise.all([...kept.values()].map((process) => process.stop()));
+  };
+  onStarting(stop);
+  try {
+    const houses = plans.filter(({ name }) => name !== 'router');
+    let ready = 0;
+    await inParallel(houses, Math.max(2, availableParallelism()), async (plan) => {
+      onProgress(`Starting the subgraphs: ${ready}/${houses.length}`);
+      await keep(plan);
+      ready += 1;
+    });
+    onProgress('Starting the router');
+    await keep(plans.find(({ name }) => name === 'router')!);
+    const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${options.port}`;
+    const graph = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/graphql`;
+    const seeded = join(dataDir, 'seeded');
+    if (!existsSync(seeded)) {
+      onProgress('Filling the demo shop');
+      const { seed } = await import('../seed.ts');
+      await seed('demo', { url: graph, onProgress, admin: firstAdmin(config) });
+      await writeFile(seeded, 'demo\n');
+    }
+    return {
+      urls: { graph: `${publicUrl}/graphql`, console: `${publicUrl}/console`, mailbox: `${publicUrl}/mailbox` },
+      logins: env.SOUK_ENV === 'production' ? [] : [{ role: 'ADMIN', ...firstAdmin(config) }, ...people],
+      processes: plans.map(({ name }) => kept.get(name)!),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** All of it, so many at a time; what fails first is thrown when the others under way have ended. */
+async function inParallel<T>(all: readonly T[], many: number, work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      try {
+        await work(one);
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: many }, worker));
+  const failed = ended.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
