@@ -85,7 +85,7 @@ export function redisHot(link: RedisLink, name: string): Hot {
   commands.defineCommand('soukHotBeat', { numberOfKeys: 2, lua: BEAT });
   commands.defineCommand('soukHotGet', { numberOfKeys: 3, lua: GET });
   commands.defineCommand('soukHotPut', { numberOfKeys: 2, lua: PUT });
-  const group = `{${link.prefix}:hot:${name}}`;
+  const group = `${link.prefix}:{hot:${name}}`;
   const members = `${group}:members`;
   const at = (key: string) => `${group}:${key}`;
   const me = randomUUID();

@@ -4,8 +4,8 @@ import type { Hot } from './hot.ts';
  * Short-lived values a house can lose at any moment, all of them or those of some keys: caches, limiters, revocations. JSON
  * values; keys are the caller's, prefixed by its house. Values are never logged.
  *
- * Where the kv is away every call throws an Outage within about a second; it may have been done or not, and is not
- * done later. What that means is the caller's to say, and each says it: a limiter refuses (OVERLOADED, SUBGRAPH_UNAVAILABLE), so
+ * Where the kv is away every call throws an Outage within about a second; it may have been done, or be done
+ * yet where the server only hangs, but it is never sent again. What that means is the caller's to say, and each says it: a limiter refuses (OVERLOADED, SUBGRAPH_UNAVAILABLE), so
  * does who must know whether a session was ended, a cache reads the truth instead (`hot`).
  */
 export interface Kv {

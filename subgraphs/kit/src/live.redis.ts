@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import { Outage } from './outage.ts';
 import { followEchoes } from './redis.echo.ts';
 import type { RedisLink } from './redis.ts';
+import { StartupError } from './startup-error.ts';
 
 /** How long a new subscription waits to be listening before its first read is made all the same. */
 const LISTEN_MS = 1_000;
@@ -21,8 +22,8 @@ const AT_ONCE = 500;
 
 interface Topic {
   listeners: number;
-  /** What RedisPubSub calls the subscription; undefined where it failed, until the connection is back. */
-  id: Promise<number | undefined>;
+  /** What RedisPubSub calls the subscription, once it is one. */
+  readonly id: Promise<number>;
 }
 
 /**
@@ -34,7 +35,8 @@ export async function redisLive(link: RedisLink, log: Log): Promise<Live> {
   const { subscriber } = link;
   const hub = touchHub();
   const topics = new Map<string, Topic>();
-  const pubsub = new RedisPubSub({ publisher: ordered(link.commands), subscriber: unfailing(subscriber) });
+  const listener = unfailing(subscriber);
+  const pubsub = new RedisPubSub({ publisher: ordered(link.commands), subscriber: listener.client });
   // Pub/sub knows no databases: the prefix alone keeps shops apart.
   const channelOf = (topic: string) => `${link.prefix}:live:${topic}`;
   const everybody = `${link.prefix}:live-lost`;
@@ -49,20 +51,11 @@ export async function redisLive(link: RedisLink, log: Log): Promise<Live> {
       known.listeners += 1;
       return known.id;
     }
-    const id = listen(topic);
+    const id = pubsub.subscribe<unknown>(channelOf(topic), (payload) => {
+      if (isTouch(payload)) hub.say(topic, payload);
+    });
     topics.set(topic, { listeners: 1, id });
     return id;
-  }
-
-  function listen(topic: string): Promise<number | undefined> {
-    return pubsub
-      .subscribe<unknown>(channelOf(topic), (payload) => {
-        if (isTouch(payload)) hub.say(topic, payload);
-      })
-      .catch(() => {
-        if (!closed) log.warn({ topic }, 'a topic cannot be listened to until Redis is back');
-        return undefined;
-      });
   }
 
   /** Everything is listened to again, and only then whoever listens reads again. */
@@ -70,8 +63,7 @@ export async function redisLive(link: RedisLink, log: Log): Promise<Live> {
     const channels = [everybody, echoes.channel, ...[...topics.keys()].map(channelOf)];
     for (let at = 0; at < channels.length; at += AT_ONCE)
       await subscriber.subscribe(...channels.slice(at, at + AT_ONCE));
-    for (const [topic, known] of topics) if ((await known.id) === undefined) known.id = listen(topic);
-    await Promise.all([...topics.values()].map(({ id }) => id));
+    listener.succeeded();
     echoes.doubtAll();
     await tellLost();
   }
@@ -83,7 +75,7 @@ export async function redisLive(link: RedisLink, log: Log): Promise<Live> {
     topics.delete(topic);
     // Not before it is subscribed: RedisPubSub would lose count of it.
     void known.id.then((id) => {
-      if (id !== undefined && !closed) pubsub.unsubscribe(id);
+      if (!closed) pubsub.unsubscribe(id);
     });
   }
 
@@ -154,8 +146,14 @@ export async function redisLive(link: RedisLink, log: Log): Promise<Live> {
 
   link.onBack(() => void publishUnsaid().catch((error) => log.error({ error }, 'touches could not be said again')));
   const echoes = followEchoes(link, () => void tellLost());
+  await subscriber.subscribe(everybody, echoes.channel).catch((cause) => {
+    throw new StartupError(
+      `The user of SOUK_REDIS_URL may not listen to the channels that begin with ${link.prefix}:.`,
+      `Allow it with ACL SETUSER: ~${link.prefix}:* &${link.prefix}:* +@all -@admin -@dangerous is enough.`,
+      { cause },
+    );
+  });
   await pubsub.subscribe(everybody, () => void tellLost());
-  await subscriber.subscribe(echoes.channel);
   await echoes.whole();
   subscriber.on('ready', () => {
     // Lost again before it was done: the next connection does it.
@@ -172,16 +170,35 @@ const isTouch = (payload: unknown): payload is Touch =>
   typeof payload.id === 'string' &&
   Number.isSafeInteger(payload.version);
 
-/** RedisPubSub leaves the promises of unsubscribing to themselves; where the connection ends first, nothing is left to undo. */
-function unfailing(subscriber: Redis): Redis {
-  return new Proxy(subscriber, {
+/**
+ * The subscriber for RedisPubSub, which leaves the promises of failures to themselves, and those end a process: a
+ * subscription that fails waits until everything was subscribed to anew, and where an unsubscription fails nothing is left
+ * to undo.
+ */
+function unfailing(subscriber: Redis): { client: Redis; succeeded(): void } {
+  const waiting = new Set<() => void>();
+  const subscribe = async (channel: string, done: (error: null) => void) => {
+    await subscriber.subscribe(channel).then(
+      () => done(null),
+      () => void waiting.add(() => done(null)),
+    );
+  };
+  const client = new Proxy(subscriber, {
     get(target, name) {
+      if (name === 'subscribe') return subscribe;
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       if (name !== 'unsubscribe' && name !== 'punsubscribe') return value.bind(target);
       return (...args: unknown[]) => (Reflect.apply(value, target, args) as Promise<unknown>).catch(() => undefined);
     },
   });
+  return {
+    client,
+    succeeded() {
+      for (const done of waiting) done();
+      waiting.clear();
+    },
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Live {
   /** Never fails whoever publishes: what cannot be sent now is sent later, if that can be. */
   publish(topic: string, touch: Touch): Promise<void>;
   /**
-   * Touches of topics from when `listening` resolves. A consumer that lags more than `bound` touches behind keeps the newest
+   * Touches of topics from when `listening` resolves, each topic's in the order of their publishing. A consumer that lags more than `bound` touches behind keeps the newest
    * of each id; one that lags behind on more ids than that gets `Lost` instead of them.
    */
   subscribe(topics: readonly string[], bound?: number): Touches;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sleep } from './clock.ts';
 import { createLog, type Log } from './log.ts';
 import { hasRedis, sayAbsent, startRedis, type TestRedis } from './redis.testing.ts';
 import { openRedis } from './redis.ts';
@@ -111,11 +112,24 @@ if (!hasRedis) {
       expect(await refusal(server.url('shop:wrong'))).toBe(`Redis at ${server.url()} refused the user or password.`);
       const redis = await openRedis(server.url('shop:s3cret'), log);
       expect(await redis.kv.increment('n', 60)).toBe(1);
+      for (let asked = true; asked; await sleep(20)) {
+        asked = false;
+        await redis.kv.hot('acl').get('key', async () => {
+          asked = true;
+          return { id: 'a', version: 1, value: 1 };
+        });
+      }
       const stream = redis.live.subscribe(['t']);
       await stream.listening;
       await redis.live.publish('t', { id: 'a', version: 1 });
       expect((await stream.next()).value).toEqual({ id: 'a', version: 1 });
       await redis.close();
+    });
+    it('is refused in one sentence to a user who may not listen', async () => {
+      await server.each('ACL', 'SETUSER', 'deaf', 'on', '>s3cret', '~souk:*', 'resetchannels', '+@all');
+      expect(await refusal(server.url('deaf:s3cret'))).toBe(
+        'The user of SOUK_REDIS_URL may not listen to the channels that begin with souk:.',
+      );
     });
     it('keeps shops with different prefixes apart', async () => {
       const [one, other] = await Promise.all([

@@ -90,7 +90,12 @@ export async function startRedis(options: Options = {}): Promise<TestRedis> {
   };
   const start = async (at: number): Promise<void> => {
     const node = all[at]!;
-    node.process = spawn('redis-server', [...node.args], { cwd: node.dir, stdio: 'ignore' });
+    const child = spawn('redis-server', [...node.args], { cwd: node.dir, stdio: 'ignore' });
+    node.process = child;
+    // A test that fails on its way ends it too.
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     await admin(node, (client) => client.ping());
   };
   const kill = async (at: number): Promise<void> => {
