@@ -141,6 +141,7 @@ export function embeddedBus({
   class Lane {
     private readonly queues = new Map<string, Delivery[]>();
     private readonly ready: string[] = [];
+    private readonly underDelivery = new Set<string>();
     private running = 0;
     readonly ear: Ear;
     constructor(ear: Ear) {
@@ -156,9 +157,12 @@ export function embeddedBus({
         this.pump();
         return;
       }
-      // A swept fact can be older than a nudged one that waits; the head is being delivered and stays.
+      // A swept fact can be older than a nudged one: nobody nudges what a commit did whose answer was lost. It goes before
+      // even a head that failed without it and waits for its next try; one that is being delivered stays.
+      const first = this.underDelivery.has(key) ? 1 : 0;
       let at = queue.length;
-      while (at > 1 && queue[at - 1]!.house === delivery.house && queue[at - 1]!.fact.seq > delivery.fact.seq) at -= 1;
+      while (at > first && queue[at - 1]!.house === delivery.house && queue[at - 1]!.fact.seq > delivery.fact.seq)
+        at -= 1;
       queue.splice(at, 0, delivery);
     }
 
@@ -166,8 +170,10 @@ export function embeddedBus({
       while (started && !stopping.signal.aborted && this.running < concurrency && this.ready.length > 0) {
         const batch = this.nextBatch();
         this.running += 1;
+        for (const { fact } of batch) this.underDelivery.add(fact.key);
         void this.run(batch).finally(() => {
           this.running -= 1;
+          for (const { fact } of batch) this.underDelivery.delete(fact.key);
           this.pump();
         });
       }
