@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
@@ -5,6 +6,10 @@ const require = createRequire(import.meta.url);
 const postgres = ['./subgraphs/kit/src/testing.global.ts'];
 const folders = '{schema,subgraphs/*,router,scripts,bench}';
 const minute = 60_000;
+const stories = ['first-sale', 'live', 'transport', 'revocations', 'provider', 'deadline'].map(
+  (story) => `router/src/${story}.e2e.test.ts`,
+);
+const hasEngines = ['nats-server', 'redis-server'].every((name) => spawnSync(name, ['--version']).status === 0);
 
 export default defineConfig({
   resolve: {
@@ -47,6 +52,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [`${folders}/**/*.e2e.test.ts`],
+          globalSetup: postgres,
+          testTimeout: 10 * minute,
+          hookTimeout: 10 * minute,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The same stories on NATS, Redis, HTTP and WebSocket between the houses and the router.
+          name: 'distributed',
+          include: ['router/src/profile.engines.test.ts', ...(hasEngines ? stories : [])],
+          env: { SOUK_TEST_PROFILE: 'distributed' },
           globalSetup: postgres,
           testTimeout: 10 * minute,
           hookTimeout: 10 * minute,

@@ -32,7 +32,7 @@ describe('an order whose payment does not come in time', () => {
 
   /** Plans a trouble of the provider's next calls. */
   async function fault(params: Record<string, string>): Promise<void> {
-    const { simulator } = souk.embedded.houses.get('payments')!.context(systemViewer).ports as PaymentsPorts;
+    const { simulator } = souk.houses.get('payments')!.context(systemViewer).ports as PaymentsPorts;
     const { url, secretKey } = simulator!;
     const response = await fetch(`${url}/_simulator/faults`, {
       method: 'POST',

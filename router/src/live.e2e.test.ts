@@ -93,7 +93,7 @@ describe('the WebSocket alone', () => {
       .setSubject(`guest:${randomUUID()}`)
       .setIssuedAt(now)
       .setExpirationTime(now + 2)
-      .sign(souk.embedded.platform.tokenKey.privateKey);
+      .sign(souk.platform.tokenKey.privateKey);
     const socket = await openSocket(graph(), { authorization: `Bearer ${token}` });
     expect(await socket.next()).toMatchObject({ frame: { type: 'connection_ack' } });
     expect(await socket.next()).toEqual({ closed: 4403 });

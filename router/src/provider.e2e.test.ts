@@ -23,7 +23,7 @@ describe('what happens at the payment provider', () => {
 
   /** A merchant gives money back in the provider's own dashboard: Souk was not asked. */
   async function refundAtProvider(orderNumber: string, amountMinor: number): Promise<void> {
-    const { simulator } = souk.embedded.houses.get('payments')!.context(systemViewer).ports as PaymentsPorts;
+    const { simulator } = souk.houses.get('payments')!.context(systemViewer).ports as PaymentsPorts;
     const [payment] = await souk.sql<{ intent: string }>(
       'select gateway_intent_id as intent from payments.payments where order_number = $1',
       [orderNumber],

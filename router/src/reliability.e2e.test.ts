@@ -162,7 +162,7 @@ describe(`under pressure (SOUK_TEST_SEED=${SEED})`, () => {
                 ),
             ]
           : []),
-        ...(i % 5 === 0 ? [() => souk!.embedded.houses.get('orders')!.runTick('expireCheckouts')] : []),
+        ...(i % 5 === 0 ? [() => souk!.houses.get('orders')!.runTick('expireCheckouts')] : []),
       ]),
       SEED,
     );
@@ -170,7 +170,7 @@ describe(`under pressure (SOUK_TEST_SEED=${SEED})`, () => {
     await expect
       .poll(
         async () => {
-          await souk!.embedded.houses.get('orders')!.runTick('expireCheckouts');
+          await souk!.houses.get('orders')!.runTick('expireCheckouts');
           await souk!.quiet();
           return souk!.sql(
             `select count(*)::int as n from orders.orders where status in ('PENDING', 'AWAITING_PAYMENT')`,

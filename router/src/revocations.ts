@@ -1,11 +1,11 @@
-import { type Kv, type Log, type SystemCode, systemError, systemViewer } from '@souk/kit';
+import { type Kv, type Log, systemError, systemViewer } from '@souk/kit';
 import { REVOCATIONS_PUBLISHED, revokedKey } from '@souk/users';
 import { routerContext, type Upstream } from './upstream.ts';
 
 /** Which tokens were ended before their time. */
 export interface Revocations {
   /**
-   * Whether a session or a guest (`revocableId`) was ended. Throws OVERLOADED or SUBGRAPH_UNAVAILABLE where that cannot be
+   * Whether a session or a guest (`revocableId`) was ended. Throws SUBGRAPH_UNAVAILABLE where that cannot be
    * known: it never lets a token through unchecked.
    */
   isEnded(id: string): Promise<boolean>;
@@ -14,12 +14,14 @@ export interface Revocations {
 }
 
 const PUBLISH = 'mutation { publishRevocations }';
+const IS_ENDED = 'query ($id: ID!) { isSessionEnded(id: $id) }';
 const DEADLINE_MS = 10_000;
 const RETRY_AFTER_MS = 5_000;
 
 /**
  * Looks where `users` publishes before it answers whoever ends a session: in the kv. A kv that was lost, as after a start, lacks
- * the note that all is published; then `users` is asked to publish everything again before anyone is let in.
+ * the note that all is published; then `users` is asked to publish everything again before anyone is let in. While the kv is
+ * away, `users` is asked about each token.
  */
 export function followRevocations({ kv, users, log }: { kv: Kv; users: Upstream; log: Log }): Revocations {
   let loading: Promise<void> | undefined;
@@ -37,31 +39,38 @@ export function followRevocations({ kv, users, log }: { kv: Kv; users: Upstream;
     return loading;
   }
 
-  const tried = async <T>(code: SystemCode, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      log.error({ error }, 'whether a session was ended could not be told');
-      throw systemError(code, 'This is not possible right now. Please try again shortly.', {
-        retryAfterMs: RETRY_AFTER_MS,
-        http: { status: 503 },
-      });
-    }
-  };
+  async function look(id: string): Promise<boolean> {
+    const find = () => kv.get<boolean>(revokedKey(id));
+    const [ended, published] = await Promise.all([find(), kv.get<boolean>(REVOCATIONS_PUBLISHED)]);
+    if (ended) return true;
+    if (published) return false;
+    await loadOnce();
+    return (await find()) === true;
+  }
+
+  async function ask(id: string): Promise<boolean> {
+    const operation = { query: IS_ENDED, variables: { id } };
+    const { data, errors } = await users.execute(operation, routerContext(systemViewer), DEADLINE_MS);
+    if (errors || typeof data?.isSessionEnded !== 'boolean') throw new Error('users did not tell whether a session ended');
+    return data.isSessionEnded;
+  }
 
   return {
     async isEnded(id) {
-      const look = () => kv.get<boolean>(revokedKey(id));
-      const [ended, published] = await tried('OVERLOADED', () =>
-        Promise.all([look(), kv.get<boolean>(REVOCATIONS_PUBLISHED)]),
-      );
-      if (ended) return true;
-      if (published) return false;
-      await tried('SUBGRAPH_UNAVAILABLE', loadOnce);
-      return (await tried('OVERLOADED', look)) === true;
+      try {
+        // The kv's own fault is no answer, and neither is one of what fills it: the tables know.
+        return await look(id).catch(() => ask(id));
+      } catch (error) {
+        log.error({ error }, 'whether a session was ended could not be told');
+        throw systemError('SUBGRAPH_UNAVAILABLE', 'This is not possible right now. Please try again shortly.', {
+          retryAfterMs: RETRY_AFTER_MS,
+          http: { status: 503 },
+        });
+      }
     },
     async load() {
-      if (!(await kv.get(REVOCATIONS_PUBLISHED))) await loadOnce();
+      const published = await kv.get(REVOCATIONS_PUBLISHED).catch(() => undefined);
+      if (!published) await loadOnce();
     },
   };
 }

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type Caller, callersOf } from './caller.testing.ts';
-import { type RunningSouk, startEmbedded } from './embedded.ts';
+import { openProfile, type Profile, type Running } from './souk.profile.testing.ts';
 
 export type { Answer, Asked, Caller, Watching } from './caller.testing.ts';
 
-export interface TestSouk extends RunningSouk {
-  readonly url: string;
+export interface TestSouk extends Running {
   caller(token: string | null, headers?: Record<string, string>): Caller;
   /** A guest with a session of their own. */
   guest(headers?: Record<string, string>): Promise<Caller>;
@@ -18,7 +17,6 @@ export interface TestSouk extends RunningSouk {
   customer(): Promise<Caller & { email: string }>;
   /** The administrator who came with the shop. */
   admin(): Promise<Caller>;
-  quiet(): Promise<void>;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Stops it and starts it again on the same database and folder; it goes on under the answer. */
   restart(): Promise<TestSouk>;
@@ -33,14 +31,15 @@ export interface SoukOptions {
 
 /** What a restart keeps. */
 interface Place {
+  readonly profile: Profile;
   readonly database: string;
   readonly dataDir: string;
 }
 
-/** The whole embedded profile on a database of its own, spoken to over HTTP and WebSocket alone. */
+/** A whole Souk of this run's profile on a database of its own, spoken to over HTTP and WebSocket alone. */
 export async function startSouk(options: SoukOptions = {}): Promise<TestSouk> {
   const dataDir = await mkdtemp(join(tmpdir(), 'souk-e2e-'));
-  return startAt({ database: `e2e_${randomBytes(6).toString('hex')}`, dataDir }, options);
+  return startAt({ profile: await openProfile(), database: `e2e_${randomBytes(6).toString('hex')}`, dataDir }, options);
 }
 
 async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
@@ -48,18 +47,17 @@ async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
   const { dataDir } = place;
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${place.database}`;
-  const souk = await startEmbedded({
+  const database = new pg.Pool({ connectionString: url.toString(), max: 2 });
+  database.on('error', () => undefined);
+  const souk = await place.profile.start({
     postgresUrl: url.toString(),
+    database,
     dataDir,
-    port: 0,
     env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent', ...env },
     console,
     ticks,
   });
-  const database = new pg.Pool({ connectionString: url.toString(), max: 2 });
-  database.on('error', () => undefined);
-  const graph = souk.urls.graph;
-  const { caller, guest, signedIn, stop: stopWatching } = callersOf(graph);
+  const { caller, guest, signedIn, stop: stopWatching } = callersOf(`${souk.url}/graphql`);
   let administrator: Promise<Caller> | undefined;
   async function halt(): Promise<void> {
     stopWatching();
@@ -69,7 +67,6 @@ async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
 
   return {
     ...souk,
-    url: new URL(graph).origin,
     caller,
     guest,
     async customer() {
@@ -85,7 +82,6 @@ async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
       administrator ??= signedIn(email, password);
       return administrator;
     },
-    quiet: () => souk.embedded.quiet(),
     async sql(text, values) {
       return (await database.query(text, values)).rows;
     },
@@ -95,6 +91,7 @@ async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
     },
     async stop() {
       await halt();
+      await place.profile.end();
       const home = new URL(url);
       home.pathname = '/postgres';
       const keeper = new pg.Client({ connectionString: home.toString() });

@@ -154,7 +154,7 @@ describe.each(doors)('the limits over $name', (door) => {
 
   describe('tokens', () => {
     const other = generateKeyPairSync('ed25519').privateKey;
-    const own = (): KeyObject => souk.embedded.platform.tokenKey.privateKey;
+    const own = (): KeyObject => souk.platform.tokenKey.privateKey;
     const guest = `guest:${randomUUID()}`;
     const token = (by: KeyObject, change: Record<string, unknown> = {}, header: object = {}): Promise<string> =>
       new SignJWT({ guest: true, roles: [], ...change })
@@ -188,7 +188,7 @@ describe.each(doors)('the limits over $name', (door) => {
         return `${head}.${body}.${proof}`;
       },
       'signed with our public key as a secret': () => {
-        const secret = souk.embedded.platform.tokenKey.publicKey.export({ type: 'spki', format: 'pem' });
+        const secret = souk.platform.tokenKey.publicKey.export({ type: 'spki', format: 'pem' });
         return new SignJWT({ guest: true, roles: [] })
           .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
           .setSubject(guest)
