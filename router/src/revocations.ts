@@ -51,7 +51,8 @@ export function followRevocations({ kv, users, log }: { kv: Kv; users: Upstream;
   async function ask(id: string): Promise<boolean> {
     const operation = { query: IS_ENDED, variables: { id } };
     const { data, errors } = await users.execute(operation, routerContext(systemViewer), DEADLINE_MS);
-    if (errors || typeof data?.isSessionEnded !== 'boolean') throw new Error('users did not tell whether a session ended');
+    if (errors || typeof data?.isSessionEnded !== 'boolean')
+      throw new Error('users did not tell whether a session ended');
     return data.isSessionEnded;
   }
 

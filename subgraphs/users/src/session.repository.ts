@@ -139,6 +139,14 @@ export async function insertEndedGuestOnce(db: Transaction<UsersDb>, guestId: st
   return row !== undefined;
 }
 
+/** Whether a session or a guest was ended, whatever its tokens say. */
+export async function findEnded(db: Kysely<UsersDb>, id: string): Promise<boolean> {
+  const { rows } = await sql<{ ended: boolean }>`
+    select exists (select from sessions where id = ${id} and revoked_at is not null)
+      or exists (select from ended_guests where guest_id = ${id}) as ended`.execute(db);
+  return rows[0]!.ended;
+}
+
 /** Guests ended since a moment, a page at a time. */
 export async function* streamEndedGuests(db: Kysely<UsersDb>, since: Date): AsyncGenerator<string[]> {
   let after: string | undefined;

@@ -1,7 +1,7 @@
-import { forbidden, newId } from '@souk/kit';
-import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
+import { badInput, forbidden, newId } from '@souk/kit';
+import { Arg, Ctx, Directive, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { Claims } from './access-token.ts';
-import { readNow } from './session.repository.ts';
+import { findEnded, readNow } from './session.repository.ts';
 import {
   type Ended,
   type OpenedSession,
@@ -29,6 +29,8 @@ import type { Credentials } from './user.repository.ts';
 import type { UsersContext } from './user.resolvers.ts';
 import { type PreparedAccount, prepareAccount, registerUser } from './user.service.ts';
 import { RegisterInput } from './user.types.ts';
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 async function show(ctx: UsersContext, claims: Claims, issuedAt: Date, refreshToken: string | null): Promise<Session> {
   const { userId, guestId, expiresAt } = claims;
@@ -177,5 +179,16 @@ export class SessionResolver {
     if (viewer.principal !== 'system') throw forbidden();
     await publishAllRevocations(db, ports.revocations);
     return true;
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => Boolean, {
+    description:
+      'Whether a session or a guest, by its bare id, was ended: for a router whose kv is away. Not part of the public graph: for the system alone.',
+  })
+  async isSessionEnded(@Arg('id', () => ID) id: string, @Ctx() { viewer, db }: UsersContext) {
+    if (viewer.principal !== 'system') throw forbidden();
+    if (!UUID.test(id)) throw badInput('The id is not one of a session or a guest.');
+    return findEnded(db, id);
   }
 }
