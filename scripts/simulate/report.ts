@@ -1,4 +1,5 @@
-import type { Counts, Outcome } from './run.ts';
+import type { Outcome } from './run.ts';
+import type { Counts } from './stage.ts';
 
 /** What all runs together came to. */
 export interface Tally {
