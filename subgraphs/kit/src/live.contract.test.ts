@@ -78,7 +78,10 @@ describe.each(implementations.filter(isHere))('live in $name', ({ nodes }) => {
     await there.publish(name, touch(0));
     const stream = await heard(here, [name]);
     for (const version of [1, 2, 3]) await there.publish(name, touch(version));
-    expect(await take(stream, 3)).toEqual([touch(1), touch(2), touch(3)]);
+    const [first, ...more] = await take(stream, 3);
+    // Between the nodes of a cluster the one of before may still be under way.
+    const brought = first!.version === 0 ? [...more, await nextTouch(stream)] : [first, ...more];
+    expect(brought).toEqual([touch(1), touch(2), touch(3)]);
     await stream.return?.();
   });
   it('brings to one that waits', async () => {
