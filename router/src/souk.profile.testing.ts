@@ -13,6 +13,7 @@ import { houses as definitions } from './houses.ts';
 /** A running Souk as stories meet it, whichever profile it runs in. */
 export interface Running {
   readonly url: string;
+  readonly urls: { readonly graph: string; readonly console: string; readonly mailbox: string };
   readonly houses: ReadonlyMap<string, RunningHouse>;
   /** What houses stand on; of one of them, where each has its own. */
   readonly platform: Platform;
@@ -48,6 +49,7 @@ const embedded: Profile = {
     const { kv } = platform;
     return {
       url: new URL(souk.urls.graph).origin,
+      urls: souk.urls,
       houses,
       platform,
       logins: souk.logins,
@@ -84,12 +86,13 @@ async function distributed(): Promise<Profile> {
     async start({ postgresUrl, database, dataDir, env, ticks, console }) {
       const ports = await freePorts(names.length + 1);
       const port = ports.at(-1)!;
+      const url = `http://localhost:${port}`;
       const shared = {
         ...env,
         SOUK_DATA_DIR: dataDir,
         SOUK_POSTGRES_URL: postgresUrl,
         SOUK_REDIS_URL: redis.url(':secret'),
-        SOUK_PUBLIC_URL: env.SOUK_PUBLIC_URL ?? `http://localhost:${port}`,
+        SOUK_PUBLIC_URL: env.SOUK_PUBLIC_URL ?? url,
         SOUK_SUBGRAPH_URLS: names.map((name, at) => `${name}=http://127.0.0.1:${ports[at]}`).join(','),
         SOUK_VIEWER_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         SOUK_VIEWER_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
@@ -116,7 +119,8 @@ async function distributed(): Promise<Profile> {
           (await database.query(names.map((name) => `select max(seq) from ${name}.outbox`).join(' union all '))).rows,
         );
       return {
-        url: `http://localhost:${port}`,
+        url,
+        urls: { graph: `${url}/graphql`, console: `${url}/console`, mailbox: `${url}/mailbox` },
         houses,
         platform: platformOf(served[0]!.house),
         logins: [{ role: 'ADMIN', ...admin }],

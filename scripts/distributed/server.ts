@@ -79,10 +79,12 @@ export async function keepServer(options: ServerOptions): Promise<LocalServer> {
       if (stopping.signal.aborted) return;
       onProgress(`${name} ended unexpectedly; starting it again`);
       await sleep(waits.next(), undefined, { signal: stopping.signal });
-      child = await launch(options).catch((error: Error) => {
-        onProgress(`${name} did not come back (${error.message}); trying again`);
-        return child;
-      });
+      try {
+        child = await launch(options);
+        onProgress(`${name} is back (process ${pid})`);
+      } catch (error) {
+        onProgress(`${name} did not come back; trying again. ${error instanceof Error ? error.message : ''}`);
+      }
     }
   };
   const watching = watch().catch((error: unknown) => {
@@ -94,11 +96,12 @@ export async function keepServer(options: ServerOptions): Promise<LocalServer> {
     },
     async stop() {
       stopping.abort();
+      child.ref();
+      await end(await pidOf(base));
       await watching;
-      pid = await pidOf(base);
-      await end(pid);
+      // It may have been starting again just then.
+      await end(await pidOf(base));
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      child.stdin?.end();
     },
   };
 

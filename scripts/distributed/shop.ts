@@ -92,10 +92,11 @@ export async function startShop({ options, onProgress, onStarting, ...rest }: Op
   try {
     const houses = plans.filter(({ name }) => name !== 'router');
     let ready = 0;
+    onProgress(`Starting the subgraphs: 0 of ${houses.length}`);
     await inParallel(houses, Math.max(2, availableParallelism()), async (plan) => {
-      onProgress(`Starting the subgraphs: ${ready}/${houses.length}`);
       await keep(plan);
       ready += 1;
+      onProgress(`Starting the subgraphs: ${ready} of ${houses.length}`);
     });
     onProgress('Starting the router');
     await keep(plans.find(({ name }) => name === 'router')!);
