@@ -35,7 +35,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   progress.close();
-  explain(error, 'The simulation did not run');
+  if (!over) explain(error, 'The simulation did not run');
   process.exitCode = 1;
 } finally {
   await clean();
@@ -49,11 +49,15 @@ async function main(): Promise<number> {
   // Under root the server is another user, who must get through.
   await chmod(dir, 0o711);
   let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
-  clean = async () => {
-    clean = async () => undefined;
-    for (const worker of workers) worker.kill('SIGTERM');
-    await postgres?.stop();
-    await removePostgres(dir);
+  let cleaning: Promise<void> | undefined;
+  // Whoever is told to stop while a run fails waits for the same end.
+  clean = () => {
+    cleaning ??= (async () => {
+      for (const worker of workers) worker.kill('SIGTERM');
+      await postgres?.stop();
+      await removePostgres(dir);
+    })();
+    return cleaning;
   };
   postgres = await startPostgres({ dir, settings });
   const tally = newTally();
