@@ -1,7 +1,7 @@
-import { type BoundRoute, type HouseContext, maskError, type RunningHouse } from '@souk/kit';
+import { type BoundRoute, type HouseContext, maskError, parseOnce, type RunningHouse } from '@souk/kit';
 import type { RemoteHouse } from '@souk/kit/remote';
 import type { Viewer } from '@souk/schema';
-import { type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 
 /** What the router carries along one request, one WebSocket operation, or one event of a subscription. */
 export interface RouterContext {
@@ -21,19 +21,6 @@ export interface Upstream {
   readonly routes: readonly BoundRoute[];
   execute(operation: Operation, context: RouterContext, deadlineMs: number): Promise<ExecutionResult>;
   subscribe(operation: Operation, viewer: Viewer): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
-}
-
-const DOCUMENTS = 2_000;
-const documents = new Map<string, DocumentNode>();
-
-/** Plans repeat their texts: a bounded memory of parsed ones, the oldest forgotten first. */
-export function parseOnce(text: string): DocumentNode {
-  const known = documents.get(text);
-  if (known) return known;
-  const document = parse(text, { noLocation: true });
-  documents.set(text, document);
-  if (documents.size > DOCUMENTS) documents.delete(documents.keys().next().value!);
-  return document;
 }
 
 /** A house in this process. All fetches of one request share its context, and so its loaders. */

@@ -4,6 +4,7 @@ export * from './auth.ts';
 export { sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
+export { parseOnce } from './documents.ts';
 export * from './errors.ts';
 export { buildHouseSchema, extended, owned } from './graphql.ts';
 export type { Copy, Hot } from './hot.ts';
