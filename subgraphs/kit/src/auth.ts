@@ -40,9 +40,18 @@ export function verifyViewer(header: string, audience: string, keys: readonly Ke
   if (!body || !signature || more !== undefined) return null;
   const proof = Buffer.from(signature, 'base64url');
   if (!keys.some((key) => verify(null, Buffer.from(body), key, proof))) return null;
-  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as { viewer: Viewer; aud: string; exp: number };
+  const claims = parseClaims(body);
+  if (!claims) return null;
   const now = unixSeconds();
   if (claims.aud !== audience || claims.exp < now - SKEW_SECONDS || claims.exp > now + LIFETIME_SECONDS + SKEW_SECONDS)
     return null;
   return claims.viewer;
+}
+
+function parseClaims(body: string): { viewer: Viewer; aud: string; exp: number } | null {
+  try {
+    return JSON.parse(Buffer.from(body, 'base64url').toString());
+  } catch {
+    return null;
+  }
 }

@@ -9,7 +9,7 @@ import { sleep } from './clock.ts';
 import { systemError } from './errors.ts';
 import type { HttpAnswer } from './house.ts';
 import type { Log } from './log.ts';
-import { isOutage, unavailable } from './outage.ts';
+import { isOutage, Outage, unavailable } from './outage.ts';
 import type { MutualTls } from './tls.ts';
 import { DEADLINE, VIEWER } from './wire.ts';
 
@@ -113,6 +113,8 @@ export function remoteHouse({ name, url, key, tls, log }: RemoteOptions): Remote
         return send();
       });
       const result = (await answer.body.json()) as ExecutionResult;
+      // A house that is just closing, or a proxy before it, answers in words of its own.
+      if (result.data === undefined && !result.errors) throw new Outage(`the subgraph answered ${answer.statusCode}`);
       return { ...result, errors: result.errors?.map(asError) } as ExecutionResult;
     } catch (error) {
       return { data: null, errors: [explain(error)] };
@@ -255,7 +257,8 @@ const asError = (error: {
   extensions?: Record<string, unknown>;
 }) => new GraphQLError(error.message, { path: error.path ?? null, extensions: error.extensions ?? null });
 
-const isMutation = (query: string): boolean => /^\s*mutation\b/.test(query);
+/** A query that only speaks of mutations loses its second try by this; no mutation gets one. */
+const isMutation = (query: string): boolean => /\bmutation\b/.test(query);
 
 const isCut = (error: unknown): boolean =>
   isOutage(error) || (error as { code?: unknown } | null)?.code === 'UND_ERR_SOCKET';

@@ -1,11 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { systemViewer, verifyViewer } from './auth.ts';
 import { sleep } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { deadLettersOf } from './dead-letters.ts';
+import { parseOnce } from './documents.ts';
 import { systemError, unauthenticated } from './errors.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
 import { viewerPublicKeys } from './keys.ts';
@@ -37,7 +38,6 @@ export interface Served {
 
 const DRAIN_MS = 10_000;
 const BODY_LIMIT = 20 * 1024 * 1024;
-const DOCUMENTS = 2_000;
 
 /** A house in a process of its own: GraphQL over HTTP and WebSocket for the router alone, its routes, and its health. */
 export async function serveHouse(definition: AnySubgraph, { env, started, ticks }: ServeOptions): Promise<Served> {
@@ -61,6 +61,15 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
     forceCloseConnections: 'idle',
     ...(tls ? { https: { ...tls, requestCert: true, rejectUnauthorized: true } } : {}),
   }) as unknown as FastifyInstance;
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ error }, 'a request failed');
+    return reply.code(status).send({ errors: [{ message: status === 401 ? REFUSED : 'The request failed.' }] });
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // A kept connection is idle again only after its answer: told so, the router does not ask us on it any more.
+    if (draining) reply.header('connection', 'close');
+  });
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     const parts = { ...(await distributed.health()), postgres: await isReachable(house) };
@@ -80,11 +89,6 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
       return viewer;
     }),
   );
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) log.error({ error }, 'a request failed');
-    return reply.code(status).send({ errors: [{ message: status === 401 ? REFUSED : 'The request failed.' }] });
-  });
   const closeSockets = serveSockets(app, house, believe);
   const url = await app.listen({ port: config.SOUK_PORT, host: config.SOUK_HOST });
   log.info({ url }, 'serving');
@@ -97,6 +101,7 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
       const late = sleep(DRAIN_MS);
       await closeSockets();
       await Promise.race([app.close(), late]);
+      app.server.closeAllConnections();
       await Promise.race([bus.stop(), late]);
       await Promise.race([house.stop(), late]);
       await distributed.close();
@@ -113,16 +118,6 @@ export async function serve(definition: AnySubgraph, started?: Started): Promise
 const REFUSED = 'This subgraph answers the router alone.';
 
 type Believe = (header: unknown) => ReturnType<typeof verifyViewer>;
-
-const documents = new Map<string, ReturnType<typeof parse>>();
-function parseOnce(text: string): ReturnType<typeof parse> {
-  const known = documents.get(text);
-  if (known) return known;
-  const document = parse(text, { noLocation: true });
-  documents.set(text, document);
-  if (documents.size > DOCUMENTS) documents.delete(documents.keys().next().value!);
-  return document;
-}
 
 interface Operation {
   readonly query: string;

@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, propagation, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 
 const tracer = () => trace.getTracer('souk');
+/** The trace that came with the work, for facts to carry on where no SDK is registered that would. */
+const came = new AsyncLocalStorage<string>();
 const meter = new Map<string, number>();
 
 /** Runs `work` in a span. Without an OpenTelemetry SDK registered this costs a function call. */
@@ -10,6 +13,7 @@ export async function traced<T>(
   parent: string | null,
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
+  if (parent && came.getStore() !== parent) return came.run(parent, () => traced(name, attributes, parent, work));
   const from = parent ? propagation.extract(context.active(), { traceparent: parent }) : context.active();
   return tracer().startActiveSpan(name, { attributes }, from, async (span) => {
     try {
@@ -24,11 +28,11 @@ export async function traced<T>(
   });
 }
 
-/** The W3C traceparent of the running span, or null outside one. */
+/** The W3C traceparent of the running span, or where none is recorded that of whoever asked; null outside both. */
 export function traceparent(): string | null {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
-  return carrier.traceparent ?? null;
+  return carrier.traceparent ?? came.getStore() ?? null;
 }
 
 /** Adds to a process-wide counter, read by `counters()` for the metrics page. */
