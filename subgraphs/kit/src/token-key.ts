@@ -28,7 +28,7 @@ export async function tokenKey(
     pem = await readFile(file, 'utf8');
   }
   try {
-    const privateKey = createPrivateKey(pem);
+    const privateKey = createPrivateKey(pem.replaceAll('\\n', '\n'));
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key');
     return { privateKey, publicKey: createPublicKey(privateKey) };
   } catch (cause) {
