@@ -42,7 +42,7 @@ export const settings = {
   SOUK_DATA_DIR: setting(
     z.string().min(1).optional(),
     '',
-    'Folder for the embedded engines and uploads. Default: .souk',
+    'Folder for the engines that Souk starts itself, and uploads. Default: .souk, or .souk-distributed.',
   ),
   SOUK_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
