@@ -33,6 +33,8 @@ interface Options {
   readonly onProgress: (line: string) => void;
   /** Told when the database cannot be kept. */
   readonly onLost: (error: unknown) => void;
+  /** Where a program of this machine is; on PATH if unsaid. */
+  readonly find?: (program: string) => string | null;
 }
 
 /** Debian's and Homebrew's name of the package. */
@@ -41,7 +43,7 @@ const install = (name: string, url: string): string =>
 
 /** Uses the engines that the configuration names and starts the others here, on loopback. */
 export async function openEngines(options: Options): Promise<Engines> {
-  const { config, dataDir, houses, secrets, onProgress } = options;
+  const { config, dataDir, houses, secrets, onProgress, find = findProgram } = options;
   const quiet = createLog('silent');
   const needed = [
     ['redis-server', 'Redis', 'SOUK_REDIS_URL'],
@@ -52,7 +54,7 @@ export async function openEngines(options: Options): Promise<Engines> {
     needed
       .filter(([, , setting]) => !config[setting])
       .map(([program, what, setting]) => {
-        const path = findProgram(program);
+        const path = find(program);
         if (path) return [program, path] as const;
         throw new StartupError(
           `${program} is not on this machine, and nothing says where ${what} is.`,

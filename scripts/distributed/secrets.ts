@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -35,7 +35,7 @@ export const publicHalf = (privatePem: string): string =>
     .toString();
 
 async function keepFile(file: string, make: () => string): Promise<string> {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   try {
     // A link appears whole or not at all: a start that is killed here leaves no half secret.
     await writeFile(draft, make(), { mode: 0o600 });

@@ -378,13 +378,13 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
     /** What a client with these options gets to hear of one request. */
     const knock = async (url: string, options: ConnectionOptions): Promise<string> => {
       const socket = connectTls({ host: '127.0.0.1', port: Number(new URL(url).port), ...options });
-      return new Promise((resolve) => {
+      return new Promise((told) => {
         socket.on('secureConnect', () =>
           socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
         );
-        socket.on('data', (data) => resolve(String(data).split('\r\n')[0]!));
-        socket.on('error', (error: Error & { code?: string }) => resolve(error.code ?? error.message));
-        socket.on('close', () => resolve('closed'));
+        socket.on('data', (data) => told(String(data).split('\r\n')[0]!));
+        socket.on('error', (error: Error & { code?: string }) => told(error.code ?? error.message));
+        socket.on('close', () => told('closed'));
       });
     };
 
