@@ -5,8 +5,9 @@ import type { Hot } from './hot.ts';
  * values; keys are the caller's, prefixed by its house. Values are never logged.
  *
  * Where the kv is away every call throws an Outage within about a second; it may have been done, or be done
- * yet where the server only hangs, but it is never sent again. What that means is the caller's to say, and each says it: a limiter refuses (OVERLOADED, SUBGRAPH_UNAVAILABLE), so
- * does who must know whether a session was ended, a cache reads the truth instead (`hot`).
+ * yet where the server only hangs, but it is never sent again. What that means is the caller's to say, and each says it: a
+ * limiter refuses (OVERLOADED, SUBGRAPH_UNAVAILABLE); whoever must know whether a session was ended asks the tables; a cache reads
+ * the truth instead (`hot`).
  */
 export interface Kv {
   get<T>(key: string): Promise<T | undefined>;
