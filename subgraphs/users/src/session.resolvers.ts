@@ -186,7 +186,10 @@ export class SessionResolver {
     description:
       'Whether a session or a guest, by its bare id, was ended: for a router whose kv is away. Not part of the public graph: for the system alone.',
   })
-  async isSessionEnded(@Arg('id', () => ID) id: string, @Ctx() { viewer, db }: UsersContext) {
+  async isSessionEnded(
+    @Arg('id', () => ID, { description: 'The bare UUID of the session or the guest.' }) id: string,
+    @Ctx() { viewer, db }: UsersContext,
+  ) {
     if (viewer.principal !== 'system') throw forbidden();
     if (!UUID.test(id)) throw badInput('The id is not one of a session or a guest.');
     return findEnded(db, id);
