@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { type Embedded, firstAdmin, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
+import { freePorts } from '@souk/kit/ports';
 import { ensureAdmin } from '@souk/users';
 import { openFrontDoor } from './front.ts';
 import { houses as allHouses } from './houses.ts';
@@ -37,7 +36,7 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     );
   }
   // The address is part of mails and webhooks, so it is known before anything listens.
-  const port = start.port || (await freePort(config.SOUK_HOST));
+  const port = start.port || (await freePorts(1, config.SOUK_HOST))[0]!;
   const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
   onProgress('Preparing the database');
   const embedded = await startEmbeddedHouses({
@@ -78,14 +77,4 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
     await embedded.stop();
     throw error;
   }
-}
-
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, host);
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

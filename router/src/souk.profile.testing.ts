@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { firstAdmin, type Platform, type RunningHouse, readConfig, sleep, systemViewer } from '@souk/kit';
 import { hasNats, hasRedis, startNats, startRedis } from '@souk/kit/engines.testing';
+import { freePorts } from '@souk/kit/ports';
 import { type Served, serveHouse } from '@souk/kit/serve';
 import { ensureAdmin } from '@souk/users';
 import type pg from 'pg';
@@ -155,11 +154,3 @@ async function distributed(): Promise<Profile> {
 /** The profile that this test run is for: SOUK_TEST_PROFILE, embedded if unsaid. */
 export const openProfile = async (): Promise<Profile> =>
   process.env.SOUK_TEST_PROFILE === 'distributed' ? distributed() : embedded;
-
-async function freePorts(many: number): Promise<number[]> {
-  const servers = Array.from({ length: many }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}

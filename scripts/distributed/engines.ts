@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '@souk/kit/config';
 import { createLog, natsUsers, natsVersion, postgresVersion, redisVersion } from '@souk/kit/distributed';
+import { freePorts } from '@souk/kit/ports';
 import { StartupError } from '@souk/kit/startup-error';
 import { type Database, keepDatabase } from '../run/database.ts';
-import { freePorts } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { findProgram, keepServer, type LocalServer } from './server.ts';
 

@@ -5,9 +5,9 @@ import { open, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandOf, isAlive, markOf } from '@souk/kit/distributed';
+import { listens } from '@souk/kit/ports';
 import { StartupError } from '@souk/kit/startup-error';
 import { backOff } from './back-off.ts';
-import { listens } from './ports.ts';
 
 /** An engine that runs because we started it. */
 export interface LocalServer {

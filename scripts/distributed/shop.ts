@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { firstAdmin } from '@souk/kit/config';
+import { freePorts } from '@souk/kit/ports';
 import type { App } from '../run/app.ts';
 import type { RunOptions } from '../run/options.ts';
 import { people } from '../seed/people.ts';
 import type { Engines } from './engines.ts';
-import { freePorts } from './ports.ts';
 import { type Kept, keepProcess, type Plan } from './processes.ts';
 import { publicHalf, type Secrets } from './secrets.ts';
 

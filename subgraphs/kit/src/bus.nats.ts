@@ -3,9 +3,10 @@ import { AckPolicy, type ConsumerMessages, type NatsConnection, nanos, ReplayPol
 import type { Bus, Ear } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
-import { hearerOf, OUTAGE_WAIT_MS, semaphore } from './nats.ears.ts';
+import { hearerOf, OUTAGE_WAIT_MS } from './nats.ears.ts';
 import { notFound, type Relay, relayOf } from './nats.relay.ts';
 import { durableOf, NAMESPACE, PARTITIONS, streamOf, subjectOf } from './nats.ts';
+import { semaphore } from './semaphore.ts';
 import { gauge } from './telemetry.ts';
 
 export interface NatsBusOptions {
@@ -47,6 +48,8 @@ export function natsBus({
   watchEvery = 15_000,
 }: NatsBusOptions): Bus {
   const js = connection.jetstream({ timeout: 5_000 });
+  // Without asking first whether JetStream is there, which each call would do again: the connection was checked.
+  const managing = connection.jetstreamManager({ timeout: 5_000, checkAPI: false });
   const relays = new Map<string, Relay>();
   const ears: Ear[] = [];
   const stopping = new AbortController();
@@ -100,8 +103,7 @@ export function natsBus({
   async function consume(house: string, speaker: string, partition: number): Promise<ConsumerMessages> {
     const stream = streamOf(namespace, speaker);
     const durable = durableOf(house, partition);
-    const manager = await connection.jetstreamManager({ timeout: 5_000 });
-    await manager.consumers.add(stream, {
+    await (await managing).consumers.add(stream, {
       durable_name: durable,
       filter_subject: subjectOf(namespace, speaker, partition),
       ack_policy: AckPolicy.Explicit,
@@ -139,10 +141,9 @@ export function natsBus({
 
   /** Messages of a speaker that an ear has not settled; undefined where the ear has no consumer yet. */
   async function pendingOf(ear: Ear, speaker: string): Promise<number | undefined> {
-    const manager = await connection.jetstreamManager({ timeout: 5_000 });
     let pending = 0;
     for (const partition of partitions) {
-      const info = await manager.consumers
+      const info = await (await managing).consumers
         .info(streamOf(namespace, speaker), durableOf(ear.house, partition))
         .catch(notFound);
       if (!info) return undefined;
@@ -162,13 +163,15 @@ export function natsBus({
 
   async function isDrained(): Promise<boolean> {
     if ([...relays.values()].some((relay) => !relay.idle) || hearing > 0) return false;
-    const manager = await connection.jetstreamManager({ timeout: 5_000 });
     for (const ear of ears) {
       for (const speaker of speakersOf(ear)) {
         const pending = await pendingOf(ear, speaker);
         if (pending) return false;
         // A house that was never there has said nothing.
-        if (pending === undefined && (await manager.streams.info(streamOf(namespace, speaker)).catch(notFound))) {
+        if (
+          pending === undefined &&
+          (await (await managing).streams.info(streamOf(namespace, speaker)).catch(notFound))
+        ) {
           return false;
         }
       }
@@ -181,7 +184,10 @@ export function natsBus({
       for (const type of ear.hears) {
         if (!registry[type as FactType]) throw new Error(`${ear.house} hears ${type}, which nobody says`);
       }
-      relays.set(mouth.house, relayOf(mouth, { connection, js, log, namespace, replicas, sweepEvery, signal }));
+      relays.set(
+        mouth.house,
+        relayOf(mouth, { connection, js, managing, log, namespace, replicas, sweepEvery, signal }),
+      );
       ears.push(ear);
     },
     async start() {

@@ -21,6 +21,7 @@ export { type Last, type Parts, statementOf } from './parts.ts';
 export * from './platform.embedded.ts';
 export type { DeadLetterRow, Peers, Platform, Redriven } from './platform.ts';
 export * from './postgres.embedded.ts';
+export { semaphore } from './semaphore.ts';
 export { newSystemViewer, startSubgraph } from './subgraph.ts';
 export * from './subscription.ts';
 export { count, counters, silenceVendors, traced } from './telemetry.ts';

@@ -5,6 +5,7 @@ import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
 import { read } from './nats.messages.ts';
 import { isOutage } from './outage.ts';
+import type { Semaphore } from './semaphore.ts';
 import { count } from './telemetry.ts';
 
 /** Between two tries while a broker or a database is away. */
@@ -134,23 +135,4 @@ function nextBatch(
     at += 1;
   }
   return [facts.slice(0, at), facts.slice(at)];
-}
-
-export type Semaphore = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Lets so many work at a time; the rest wait in line. */
-export function semaphore(most: number): Semaphore {
-  let busy = 0;
-  const line: (() => void)[] = [];
-  return async (work) => {
-    if (busy < most) busy += 1;
-    else await new Promise<void>((resolve) => line.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = line.shift();
-      if (next) next();
-      else busy -= 1;
-    }
-  };
 }

@@ -1,4 +1,12 @@
-import { DiscardPolicy, type JetStreamClient, type NatsConnection, nanos, RetentionPolicy, StorageType } from 'nats';
+import {
+  DiscardPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+  type NatsConnection,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+} from 'nats';
 import type { Mouth } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
@@ -18,6 +26,7 @@ const CLOCK_MARGIN_MS = 600_000;
 interface RelayOptions {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
+  readonly managing: Promise<JetStreamManager>;
   readonly log: Log;
   readonly namespace: string;
   readonly replicas: number;
@@ -40,7 +49,7 @@ export interface Relay {
 
 /** In order per key: a partition's messages go one after the other, and one that fails keeps what follows back. */
 export function relayOf(mouth: Mouth, options: RelayOptions): Relay {
-  const { connection, js, log, namespace, replicas, sweepEvery, signal } = options;
+  const { connection, js, managing, log, namespace, replicas, sweepEvery, signal } = options;
   const stream = streamOf(namespace, mouth.house);
   let woken = true;
   let busy = true;
@@ -48,7 +57,7 @@ export function relayOf(mouth: Mouth, options: RelayOptions): Relay {
   let reachable = false;
 
   async function open(): Promise<void> {
-    const manager = await connection.jetstreamManager({ timeout: 5_000 });
+    const manager = await managing;
     const found = await manager.streams.info(stream).catch(notFound);
     const made =
       found === undefined
@@ -160,7 +169,7 @@ export function relayOf(mouth: Mouth, options: RelayOptions): Relay {
     async noteHeard() {
       const known = await mouth.findBroker();
       if (!known) return;
-      const manager = await connection.jetstreamManager({ timeout: 5_000 });
+      const manager = await managing;
       const { state } = await manager.streams.info(stream);
       let floor = state.last_seq;
       for await (const { num_pending, num_ack_pending, ack_floor } of manager.consumers.list(stream)) {

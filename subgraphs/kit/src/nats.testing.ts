@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'nats';
 import { sleep } from './clock.ts';
 import { natsUsers } from './nats.ts';
+import { freePorts } from './ports.ts';
 
 /** Whether this machine has nats-server; where it is said to be CI's, its absence is an error of the machine. */
 export const hasNats = spawnSync('nats-server', ['--version']).status === 0;
@@ -95,14 +95,6 @@ export async function startNats({
       await rm(root, { recursive: true, force: true });
     },
   };
-}
-
-async function freePorts(many: number): Promise<number[]> {
-  const servers = Array.from({ length: many }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 async function reachable(port: number): Promise<void> {

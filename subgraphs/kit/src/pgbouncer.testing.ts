@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestContext } from 'vitest';
 import { sleep } from './clock.ts';
+import { freePorts } from './ports.ts';
 import { nobody } from './postgres.place.ts';
 
 const [program] = ['pgbouncer', '/usr/sbin/pgbouncer'].filter((name) => spawnSync(name, ['--version']).status === 0);
@@ -37,7 +37,7 @@ export async function startPgbouncer(adminUrl: string, poolSize = 3): Promise<Te
   const dir = await mkdtemp(join(tmpdir(), 'souk-pgbouncer-'));
   const users = join(dir, 'users.txt');
   const settings = join(dir, 'pgbouncer.ini');
-  const listen = await freePort();
+  const listen = (await freePorts(1))[0]!;
   await writeFile(users, `"${decodeURIComponent(username)}" "${decodeURIComponent(password)}"\n`);
   await writeFile(
     settings,
@@ -95,15 +95,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

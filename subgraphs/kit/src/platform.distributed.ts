@@ -1,4 +1,4 @@
-import { parseId, type Viewer } from '@souk/schema';
+import type { Viewer } from '@souk/schema';
 import { systemViewer } from './auth.ts';
 import { natsBus } from './bus.nats.ts';
 import type { Bus } from './bus.ts';
@@ -11,6 +11,7 @@ import type { AnySubgraph } from './house.ts';
 import { subgraphUrls, viewerKey } from './keys.ts';
 import type { Log } from './log.ts';
 import { openNats } from './nats.ts';
+import { see } from './peers.ts';
 import type { DeadLetterRow, DeadLettersFrom, Peers, Platform, Redriven } from './platform.ts';
 import { openRedis } from './redis.ts';
 import { type RemoteHouse, remoteHouse } from './remote.ts';
@@ -32,14 +33,14 @@ const LOOK_DEADLINE_MS = 5_000;
 export async function openPlatform(definition: AnySubgraph, config: Config, log: Log): Promise<Distributed> {
   const { name } = definition;
   const urls = subgraphUrls(config);
-  const names = urls.size > 0 ? [...urls.keys()] : [name];
+  const names = [...new Set([...urls.keys(), name])];
   const redis = await openRedis(demand(config, 'SOUK_REDIS_URL'), log);
   const connection = await openNats({ url: demand(config, 'SOUK_NATS_URL'), house: name, log });
   const bus = natsBus({ connection, log, replicas: config.SOUK_NATS_REPLICAS });
   const postgres = await openPostgres({
-    places: placesOf(config, names.includes(name) ? names : [...names, name]),
+    places: placesOf(config, names),
     houses: [definition],
-    share: poolShare(config.SOUK_POSTGRES_POOL, Math.max(names.length, 1)),
+    share: poolShare(config.SOUK_POSTGRES_POOL, names.length),
     kv: redis.kv,
     log,
   });
@@ -114,22 +115,10 @@ function remotePeers(connect: () => ReadonlyMap<string, RemoteHouse>, names: rea
   }
 
   return {
-    async see(viewer: Viewer, wireIds) {
-      const seen = new Map<string, string>();
-      for (const [type, ids] of Map.groupBy(wireIds, (id) => parseId(id)?.kind ?? '')) {
-        const owner = await ownerOf(type);
-        if (!owner) continue;
-        const { data } = await owner.execute({
-          query: `query See($refs: [_Any!]!) { _entities(representations: $refs) { ... on ${type} { id } } }`,
-          variables: { refs: ids.map((id) => ({ __typename: type, id })) },
-          viewer,
-          deadlineMs: LOOK_DEADLINE_MS,
-        });
-        const entities = (data?._entities ?? []) as ({ id: string } | null)[];
-        for (const [index, entity] of entities.entries()) if (entity) seen.set(ids[index]!, type);
-      }
-      return wireIds.map((id) => seen.get(id) ?? null);
-    },
+    see: (viewer: Viewer, wireIds) =>
+      see(wireIds, async (type, query, variables) =>
+        (await ownerOf(type))?.execute({ query, variables, viewer, deadlineMs: LOOK_DEADLINE_MS }),
+      ),
     houses: names.map((name) => {
       const ask = <T>(path: string, body: object): Promise<T> => connect().get(name)!.ask<T>(path, body, systemViewer);
       return {

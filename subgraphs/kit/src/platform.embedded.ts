@@ -1,5 +1,4 @@
-import { parseId, type Viewer } from '@souk/schema';
-import { parse } from 'graphql';
+import type { Viewer } from '@souk/schema';
 import type { Kysely } from 'kysely';
 import { embeddedBus } from './bus.embedded.ts';
 import { sleep } from './clock.ts';
@@ -8,10 +7,12 @@ import { openPostgres } from './db.houses.ts';
 import type { Place } from './db.places.ts';
 import { poolShare } from './db.ts';
 import { deadLettersOf } from './dead-letters.ts';
+import { parseOnce } from './documents.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
 import { memoryKv } from './kv.memory.ts';
 import { memoryLive } from './live.memory.ts';
 import { createLog } from './log.ts';
+import { see } from './peers.ts';
 import type { Peers, Platform } from './platform.ts';
 import { startSubgraph } from './subgraph.ts';
 import type { KitTables } from './tables.ts';
@@ -122,22 +123,11 @@ export const placesAt = (adminUrl: string, houses: readonly { readonly name: str
 function peersOf(houses: ReadonlyMap<string, RunningHouse>, dbs: ReadonlyMap<string, Kysely<KitTables>>): Peers {
   const ownerOf = (type: string) => [...houses.values()].find((house) => house.ownedTypes.includes(type));
   return {
-    async see(viewer: Viewer, wireIds) {
-      const seen = new Map<string, string>();
-      const byType = Map.groupBy(wireIds, (id) => parseId(id)?.kind ?? '');
-      for (const [type, ids] of byType) {
+    see: (viewer: Viewer, wireIds) =>
+      see(wireIds, async (type, query, variables) => {
         const owner = ownerOf(type);
-        if (!owner) continue;
-        const { data } = await owner.execute({
-          document: parse(`query See($refs: [_Any!]!) { _entities(representations: $refs) { ... on ${type} { id } } }`),
-          variables: { refs: ids.map((id) => ({ __typename: type, id })) },
-          context: owner.context(viewer),
-        });
-        const entities = (data?._entities ?? []) as ({ id: string } | null)[];
-        for (const [index, entity] of entities.entries()) if (entity) seen.set(ids[index]!, type);
-      }
-      return wireIds.map((id) => seen.get(id) ?? null);
-    },
+        return owner?.execute({ document: parseOnce(query), variables, context: owner.context(viewer) });
+      }),
     houses: [...houses.values()].map(({ name, redrive }) => ({
       name,
       redrive,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, mkdir, open, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from './ports.ts';
 import { type Binaries, findBinaries } from './postgres.binaries.ts';
 import { broken, cannotRun, explainServer, isPortTaken, type Paths } from './postgres.faults.ts';
 import { environment, prepareData, requireSoundData, superuser } from './postgres.initdb.ts';
@@ -273,7 +273,7 @@ async function launch(
   release: () => Promise<void>,
 ): Promise<EmbeddedPostgres> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = options.port ?? (await freePort());
+    const port = options.port ?? (await freePorts(1))[0]!;
     const from = (await stat(paths.log).catch(() => undefined))?.size ?? 0;
     const child = await spawnServer(paths, binaries, runAs, port, options.settings ?? {});
     const ended =
@@ -361,15 +361,4 @@ function handle(
       return stopping;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port number.');
-  return address.port;
 }

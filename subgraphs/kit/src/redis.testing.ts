@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { TestContext } from 'vitest';
 import { sleep } from './clock.ts';
+import { freePorts } from './ports.ts';
 
 /** Whether this machine has redis-server. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -182,14 +183,6 @@ export async function startWire(url: string): Promise<{ url: string; cut(): void
       server.close();
     },
   };
-}
-
-async function freePorts(many: number): Promise<number[]> {
-  const servers = Array.from({ length: many }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 /** One node and a cluster, for suites that run over both. */

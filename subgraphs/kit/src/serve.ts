@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
+import { sql } from 'kysely';
 import { WebSocketServer } from 'ws';
 import { systemViewer, verifyViewer } from './auth.ts';
 import { sleep } from './clock.ts';
@@ -13,6 +14,7 @@ import { viewerPublicKeys } from './keys.ts';
 import { createLog } from './log.ts';
 import { openPlatform } from './platform.distributed.ts';
 import type { DeadLettersFrom } from './platform.ts';
+import { runProcess } from './process.ts';
 import { mountRoutes } from './routes.ts';
 import { startSubgraph } from './subgraph.ts';
 import { counters } from './telemetry.ts';
@@ -81,7 +83,7 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
     reply.type('text/plain; version=0.0.4').send([...counters()].map(([name, value]) => `${name} ${value}\n`).join('')),
   );
   mountGraphql(app, house, believe);
-  mountInternal(app, house, platform.bus, believe);
+  mountInternal(app, house, believe);
   await app.register(async (scope) =>
     mountRoutes(scope, house.routes, async (request) => {
       const viewer = believe(request.headers[VIEWER]);
@@ -111,7 +113,6 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
 
 /** `main.ts` of a house: serves until SIGTERM or SIGINT; a start that fails is told in a sentence. */
 export async function serve(definition: AnySubgraph, started?: Started): Promise<void> {
-  const { runProcess } = await import('./process.ts');
   await runProcess((env) => serveHouse(definition, { env, started }));
 }
 
@@ -154,12 +155,7 @@ async function within(work: Promise<ExecutionResult>, ms: number): Promise<Execu
 }
 
 /** What only the product's own processes may ask, as the system. */
-function mountInternal(
-  app: FastifyInstance,
-  house: RunningHouse,
-  bus: { drained(): Promise<void> },
-  believe: Believe,
-): void {
+function mountInternal(app: FastifyInstance, house: RunningHouse, believe: Believe): void {
   const letters = () => deadLettersOf(house.name, house.context(systemViewer).db);
   const routes: Record<string, (body: never) => unknown> = {
     '/about': () => ({ name: house.name, ownedTypes: house.ownedTypes }),
@@ -167,19 +163,6 @@ function mountInternal(
     '/dead-letters': ({ from, limit }: { from: DeadLettersFrom | null; limit: number }) =>
       letters().deadLetters(from, limit),
     '/dead-letters/count': () => letters().countDeadLetters(),
-    '/resay': async () => ({ facts: await house.resay() }),
-    '/tick': async ({ tick }: { tick: string }) => {
-      await house.runTick(tick);
-      return {};
-    },
-    '/quiet': async () => {
-      for (let still = 0; still < 2; ) {
-        await bus.drained();
-        still = house.busy ? 0 : still + 1;
-        await sleep(house.busy ? 10 : 1);
-      }
-      return {};
-    },
   };
   for (const [path, handle] of Object.entries(routes)) {
     app.post(`/internal${path}`, async (request, reply) => {
@@ -229,7 +212,6 @@ function serveSockets(app: FastifyInstance, house: RunningHouse, believe: Believ
 
 async function isReachable(house: RunningHouse): Promise<boolean> {
   const { db } = house.context(systemViewer);
-  const { sql } = await import('kysely');
   return Promise.race([
     sql`select 1`.execute(db).then(
       () => true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash as argon2Hash, verify as argon2Verify, type Options } from '@node-rs/argon2';
-import { systemError } from '@souk/kit';
+import { semaphore, systemError } from '@souk/kit';
 import type { PasswordHasher } from './password-hasher.ts';
 
 /** OWASP's and RFC 9106's choice for servers. The library's default algorithm is argon2id. */
@@ -14,29 +14,13 @@ interface Bounds {
 }
 
 export async function argon2Hasher({ atOnce = 2, waiting = 200 }: Bounds = {}): Promise<PasswordHasher> {
-  const line: (() => void)[] = [];
-  let running = 0;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running < atOnce) running += 1;
-    else {
-      if (line.length >= waiting) {
-        throw systemError('OVERLOADED', 'Too many people are signing in right now. Please try again shortly.', {
-          retryAfterMs: 5_000,
-        });
-      }
-      // Whoever ends hands its place over, so nobody can slip in between.
-      await new Promise<void>((resolve) => line.push(resolve));
-    }
-    try {
-      return await work();
-    } finally {
-      const next = line.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  }
-
+  const inTurn = semaphore(atOnce, {
+    most: waiting,
+    refusal: () =>
+      systemError('OVERLOADED', 'Too many people are signing in right now. Please try again shortly.', {
+        retryAfterMs: 5_000,
+      }),
+  });
   const dummy = await argon2Hash(randomBytes(32), cost);
   return {
     hash: (password) => inTurn(() => argon2Hash(password, cost)),
