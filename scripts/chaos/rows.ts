@@ -1,0 +1,4 @@
+import type { Row } from './row.ts';
+
+/** Every row of the chaos suite, in the order in which they run. */
+export const rows: readonly Row[] = [];

@@ -1,0 +1,31 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chanceOf } from '../simulate/chance.ts';
+import type { Ran } from './report.ts';
+import type { Row, Scale } from './row.ts';
+
+interface Options extends Scale {
+  readonly seed: number;
+  readonly postgresUrl: string;
+  /** Where the row's own folder is made. */
+  readonly home: string;
+  readonly say: (line: string) => void;
+}
+
+/** Runs a row in a world of its own. What it throws is a wrong of its own: the promise was not shown. */
+export async function runRow(row: Row, { seed, short, postgresUrl, home, say }: Options): Promise<Ran> {
+  const folder = await mkdtemp(join(home, `${row.name}-`));
+  // Under root a PostgreSQL of the row's own is another user, who must get through.
+  await chmod(folder, 0o711);
+  const since = performance.now();
+  const scene = { seed, short, postgresUrl, folder, chance: chanceOf(seed, row.name), say };
+  const seconds = () => (performance.now() - since) / 1000;
+  try {
+    return { row, seed, ...(await row.run(scene)), seconds: seconds() };
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { row, seed, done: '', wrongs: [`The row did not come to its end: ${why}`], seconds: seconds() };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
