@@ -3,16 +3,23 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { UNFINISHED, wrongsIn } from './chaos/report.ts';
 import { whenToldToStop } from './lifetime.ts';
 import { mutate } from './mutants/apply.ts';
-import { type Mutant, mutants } from './mutants/list.ts';
+import { chaosMutants } from './mutants/list.chaos.ts';
+import { type Mutant, testMutants } from './mutants/list.ts';
 import { root } from './run/options.ts';
 
-/** `npm run mutants [-- WORD…]`: breaks a copy of the project in each listed way (those that name a word) and shows whether a test notices. */
+/**
+ * `npm run mutants [-- WORD…]`: breaks a copy of the project in each listed way (those that name a word) and shows whether a test, or
+ * a row of the chaos suite, notices.
+ */
 const words = process.argv.slice(2);
-const listed = mutants.filter(
-  ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
-);
+const mutants: readonly Mutant[] = [...testMutants, ...chaosMutants];
+const listed = mutants.filter((mutant) => {
+  const said = [mutant.name, mutant.file, 'row' in mutant ? mutant.row : mutant.test];
+  return words.length === 0 || words.some((word) => said.some((text) => text.includes(word)));
+});
 
 if (listed.length === 0) {
   console.error(`No mutant is named by ${words.join(' ')}. Without a word, all ${mutants.length} are tried.`);
@@ -22,11 +29,12 @@ if (listed.length === 0) {
 interface Outcome {
   readonly mutant: Mutant;
   readonly verdict: 'KILLED' | 'SURVIVED' | 'DOES NOT APPLY';
-  /** The test that failed, the one that should have, or why it could not be tried. */
+  /** The test that failed or the promise that was broken, the one that should have, or why it could not be tried. */
   readonly by: string;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'souk-mutants-'));
+const nothing: Shown = { ran: true, failed: [], said: '' };
 let running: ReturnType<typeof spawn> | undefined;
 whenToldToStop(async () => {
   running?.kill('SIGTERM');
@@ -41,9 +49,16 @@ try {
   const installed = await run(npx, ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline']);
   if (installed.code !== 0) throw new Error(`The packages of the copy could not be installed:\n${installed.said}`);
 
-  const files = [...new Set(listed.map(({ test }) => test))];
-  console.log(`Running ${files.length} test files on the copy as it is`);
-  const sound = await runTests(files);
+  const files = [...new Set(listed.flatMap((mutant) => ('row' in mutant ? [] : [mutant.test])))];
+  const rows = [...new Set(listed.flatMap((mutant) => ('row' in mutant ? [mutant.row] : [])))];
+  console.log(`Running ${files.length} test files and ${rows.length} rows of the chaos suite on the copy as it is`);
+  const tests = files.length > 0 ? await runTests(files) : nothing;
+  const chaos = rows.length > 0 ? await runRows(rows) : nothing;
+  const sound = {
+    ran: tests.ran && chaos.ran,
+    failed: [...tests.failed, ...chaos.failed],
+    said: tests.ran ? chaos.said : tests.said,
+  };
   if (sound.failed.length > 0 || !sound.ran) {
     throw new Error(
       `Tests fail without any mutant, so they can show nothing:\n${sound.failed.join('\n') || sound.said}`,
@@ -76,12 +91,13 @@ async function attempt(mutant: Mutant): Promise<Outcome> {
   }
   await writeFile(path, broken);
   try {
-    const { ran, failed, said } = await runTests([mutant.test], mutant.expects);
-    // A file that does not even load has shown nothing about the promise.
+    const { ran, failed, said } =
+      'row' in mutant ? await runRows([mutant.row]) : await runTests([mutant.test], mutant.expects);
+    // A file that does not even load has shown nothing about the promise, and neither has a row that did not come to its end.
     if (!ran) return { mutant, verdict: 'DOES NOT APPLY', by: said.slice(-500) };
-    return failed.length > 0
-      ? { mutant, verdict: 'KILLED', by: failed[0]! }
-      : { mutant, verdict: 'SURVIVED', by: `${mutant.test}: ${mutant.expects}` };
+    if (failed.length > 0) return { mutant, verdict: 'KILLED', by: failed[0]! };
+    const by = 'row' in mutant ? `chaos ${mutant.row}` : `${mutant.test}: ${mutant.expects}`;
+    return { mutant, verdict: 'SURVIVED', by };
   } finally {
     await writeFile(path, text);
   }
@@ -110,6 +126,13 @@ async function copyProject(to: string): Promise<void> {
   }
 }
 
+/** What tests or rows showed. */
+interface Shown {
+  readonly ran: boolean;
+  readonly failed: readonly string[];
+  readonly said: string;
+}
+
 interface TestResults {
   readonly numTotalTests: number;
   readonly testResults: readonly {
@@ -117,11 +140,16 @@ interface TestResults {
   }[];
 }
 
+/** Runs rows of the chaos suite in their short form. */
+async function runRows(names: readonly string[]): Promise<Shown> {
+  const flags = ['--conditions=source', '--import', '@oxc-node/core/register'];
+  const { code, said } = await run(process.execPath, [...flags, 'scripts/chaos.ts', ...names, '--short']);
+  const failed = wrongsIn(said);
+  return { ran: code === 0 || (failed.length > 0 && !said.includes(UNFINISHED)), failed, said };
+}
+
 /** Runs test files; of each only the tests whose title holds `title`, where one is given. */
-async function runTests(
-  files: readonly string[],
-  title?: string,
-): Promise<{ ran: boolean; failed: string[]; said: string }> {
+async function runTests(files: readonly string[], title?: string): Promise<Shown> {
   const output = join(folder, 'mutants.json');
   await rm(output, { force: true });
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${output}`, '--bail=0'];

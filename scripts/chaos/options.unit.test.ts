@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readChaosOptions } from './options.ts';
-import { describeRuns } from './report.ts';
+import { describeRuns, wrongsIn } from './report.ts';
 import type { Row } from './row.ts';
 import { rows } from './rows.ts';
 
-const row = (name: string): Row => ({ name, promise: '', run: async () => ({ done: '', wrongs: [] }) });
+const row = (name: string): Row => ({ name, promise: 'nobody drowns', run: async () => ({ done: '', wrongs: [] }) });
 const all = [row('storm'), row('flood')];
 const read = (...words: string[]) => {
   const { rows, ...rest } = readChaosOptions(words, all, 77);
@@ -50,13 +50,14 @@ describe('npm run chaos', () => {
       '  storm     5      -  61.4 s  3 kills',
       '  flood     5      1   2.0 s',
       '',
-      '✗ flood',
-      '    An order is lost.',
-      '  Again: npm run chaos -- flood --seed 5 --short',
+      '  flood: nobody drowns',
+      '    ✗ An order is lost.',
+      '    Again: npm run chaos -- flood --seed 5 --short',
       '',
       '1 of 2 rows broke a promise',
       '',
     ]);
+    expect(wrongsIn(describeRuns([good, bad], true))).toEqual(['An order is lost.']);
     expect(describeRuns([good], false)).toContain('no promise was broken');
   });
 });

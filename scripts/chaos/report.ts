@@ -7,6 +7,18 @@ export interface Ran extends Found {
   readonly seconds: number;
 }
 
+/** How a wrong begins that says nothing of the promise: the row itself failed. */
+export const UNFINISHED = 'The row did not come to its end:';
+
+const WRONG = '    ✗ ';
+
+/** The wrongs that a table lists. */
+export const wrongsIn = (said: string): string[] =>
+  said
+    .split('\n')
+    .filter((line) => line.startsWith(WRONG))
+    .map((line) => line.slice(WRONG.length));
+
 /** How to have it again. */
 const again = ({ row, seed }: Ran, short: boolean): string =>
   `npm run chaos -- ${row.name} --seed ${seed}${short ? ' --short' : ''}`;
@@ -34,9 +46,9 @@ export function describeRuns(runs: readonly Ran[], short: boolean): string {
   );
   const failed = runs.filter(({ wrongs }) => wrongs.length > 0);
   const details = failed.flatMap((ran) => [
-    `✗ ${ran.row.name}`,
-    ...ran.wrongs.map((wrong) => `    ${wrong}`),
-    `  Again: ${again(ran, short)}`,
+    `  ${ran.row.name}: ${ran.row.promise}`,
+    ...ran.wrongs.map((wrong) => `${WRONG}${wrong}`),
+    `    Again: ${again(ran, short)}`,
     '',
   ]);
   const verdict =

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chanceOf } from '../simulate/chance.ts';
-import type { Ran } from './report.ts';
+import { type Ran, UNFINISHED } from './report.ts';
 import type { Row, Scale } from './row.ts';
 
 interface Options extends Scale {
@@ -24,7 +24,7 @@ export async function runRow(row: Row, { seed, short, postgresUrl, home, say }: 
     return { row, seed, ...(await row.run(scene)), seconds: seconds() };
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { row, seed, done: '', wrongs: [`The row did not come to its end: ${why}`], seconds: seconds() };
+    return { row, seed, done: '', wrongs: [`${UNFINISHED} ${why}`], seconds: seconds() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

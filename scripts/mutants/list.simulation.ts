@@ -1,9 +1,9 @@
-import type { Mutant } from './list.ts';
+import type { TestMutant } from './list.ts';
 
 const simulation = 'scripts/simulate/simulate.e2e.test.ts';
 
 /** Faults that show only where houses meet, whatever the order of things. */
-export const simulationMutants: readonly Mutant[] = [
+export const simulationMutants: readonly TestMutant[] = [
   {
     name: 'inboxes are written and never asked',
     file: 'subgraphs/kit/src/messages.ts',

@@ -1,17 +1,28 @@
 import { simulationMutants } from './list.simulation.ts';
 
-/** A fault that somebody could make by one careless edit, and the test that must notice. */
-export interface Mutant {
+/** A fault that somebody could make by one careless edit. */
+export interface Fault {
   /** What is broken, as the promise that no longer holds. */
   readonly name: string;
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** A fault that a test must notice. */
+export interface TestMutant extends Fault {
   /** The test file that is run, and words of the title of a test that must fail. */
   readonly test: string;
   readonly expects: string;
 }
+
+/** A fault that a row of the chaos suite must notice in its short form. */
+export interface ChaosMutant extends Fault {
+  readonly row: string;
+}
+
+export type Mutant = TestMutant | ChaosMutant;
 
 const inventoryRace = 'subgraphs/inventory/src/race.int.test.ts';
 const webhooks = 'subgraphs/payments/src/webhooks.int.test.ts';
@@ -25,7 +36,7 @@ const limits = 'router/src/limits.unit.test.ts';
 const standby = 'subgraphs/kit/src/replica.int.test.ts';
 
 /** At least one for each promise of the reliability tests; kept where a test once let one live. */
-export const mutants: readonly Mutant[] = [
+export const testMutants: readonly TestMutant[] = [
   // Stock
   {
     name: 'stock is read without its lock',
