@@ -11,6 +11,7 @@ import { digestTables, markFilled, stateOf } from './keeping.ts';
 import { type Counted, count, type Machinery, type Measured, measure, recordIdle, summarize } from './measure.ts';
 import type { BenchOptions, ScenarioId, Size } from './options.ts';
 import { describeHotSpots, describeTimes, readHotSpots } from './profile.ts';
+import { type Provider, startProvider } from './provider.ts';
 import { type BenchResult, describeMachine } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { startServer } from './server.ts';
@@ -69,15 +70,17 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
   const state = await stateOf(folder, await digestTables(ROOT));
   if (state === 'STALE') onProgress('The tables were changed since this shop was filled: starting over');
   if (state === 'STALE' || bench.fresh) {
-    await removePostgres(join(folder, 'postgres'));
+    for (const engine of ['postgres', 'provider']) await removePostgres(join(folder, engine));
     await rm(folder, { recursive: true, force: true });
   }
   await mkdir(folder, { recursive: true });
   const database = await startDatabase(join(folder, 'postgres'), { sampling: bench.profile, onProgress });
   open.push(() => database.stop());
+  const provider = await startProvider(folder, onProgress);
+  open.push(() => provider.stop());
   const scenes = (shop: Shop): Scenario[] => only.map((id) => scenarios[id](shop, database));
 
-  const served = await serve(bench, database, folder, { ticks: true, open });
+  const served = await serve(bench, { database, provider, folder, ticks: true, open });
   onProgress(`The shop holds ${served.shop.holds}`);
   const chosen = scenes(served.shop);
   const measured = await measureAll(bench, served.machinery, chosen);
@@ -86,7 +89,7 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
   if (bench.profile) await profileAll(bench, served.machinery, chosen, folder);
   await served.machinery.server.stop();
 
-  const still = await serve(bench, database, folder, { ticks: false, open });
+  const still = await serve(bench, { database, provider, folder, ticks: false, open });
   const counted = await countAll(bench, still.machinery, scenes(still.shop), folder);
   return {
     size,
@@ -102,14 +105,20 @@ async function run(bench: Bench, open: (() => Promise<void>)[]): Promise<BenchRe
   };
 }
 
+interface Serving {
+  readonly database: Database;
+  readonly provider: Provider;
+  readonly folder: string;
+  readonly ticks: boolean;
+  readonly open: (() => Promise<void>)[];
+}
+
 async function serve(
   bench: Bench,
-  database: Database,
-  folder: string,
-  { ticks, open }: { ticks: boolean; open: (() => Promise<void>)[] },
+  { database, provider, folder, ticks, open }: Serving,
 ): Promise<{ machinery: Machinery; shop: Shop }> {
   const { onProgress } = bench;
-  const server = await startServer({ postgresUrl: database.url, dataDir: folder, ticks, onProgress });
+  const server = await startServer({ postgresUrl: database.url, dataDir: folder, ticks, provider, onProgress });
   open.push(() => server.stop());
   const machinery: Machinery = { server, database };
   await fill(bench, machinery, folder);

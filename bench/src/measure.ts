@@ -4,7 +4,7 @@ import { median, percentile } from './figures.ts';
 import { cpuOf, cpuOfFamily, memoryOf, memoryOfFamily } from './processes.ts';
 import type { Countable, Scenario } from './scenario.ts';
 import type { Server } from './server.ts';
-import { isSimulator, type LoggedStatement, sumOf, withoutSweeps } from './statements.ts';
+import { type LoggedStatement, sumOf, withoutSweeps } from './statements.ts';
 
 export interface Machinery {
   readonly server: Server;
@@ -108,8 +108,6 @@ export interface Counted {
   readonly most: number;
   /** Of them those that were sent before the client had its answer; the others follow from it. */
   readonly beforeAnswer: number;
-  /** What the provider's stand-in sent, not part of `statements`. */
-  readonly simulator: number;
   /** Of the operation that is quoted. */
   readonly log: readonly LoggedStatement[];
 }
@@ -119,7 +117,7 @@ export async function recordIdle(machinery: Machinery, seconds: number): Promise
   await silence(machinery);
   const stop = await machinery.database.record();
   await sleep(seconds * 1000);
-  return (await stop()).filter((statement) => !isSimulator(statement));
+  return stop();
 }
 
 /** By the system's clock, which is the database's too: the times of its log are compared with these. */
@@ -135,7 +133,7 @@ export async function count(
   times: number,
   idle: readonly LoggedStatement[],
 ): Promise<Counted> {
-  const singles: { log: LoggedStatement[]; total: number; answered: number; simulator: number }[] = [];
+  const singles: { log: LoggedStatement[]; total: number; answered: number }[] = [];
   await (await countable.prepare())();
   for (let time = 0; time < times; time++) {
     const operation = await countable.prepare();
@@ -144,10 +142,8 @@ export async function count(
     await operation();
     const answered = epoch();
     await silence(machinery);
-    const all = await stop();
-    const shops = all.filter((statement) => !isSimulator(statement));
-    const log = withoutSweeps(shops, idle);
-    singles.push({ log, total: sumOf(log), answered, simulator: sumOf(all) - sumOf(shops) });
+    const log = withoutSweeps(await stop(), idle);
+    singles.push({ log, total: sumOf(log), answered });
   }
   singles.sort((a, b) => a.total - b.total);
   const middle = singles[(singles.length - 1) >> 1]!;
@@ -159,7 +155,6 @@ export async function count(
     least: singles[0]!.total,
     most: singles.at(-1)!.total,
     beforeAnswer: sumOf(middle.log.filter(({ at }) => at <= middle.answered)),
-    simulator: median(singles.map(({ simulator }) => simulator)),
     log: middle.log,
   };
 }

@@ -81,7 +81,7 @@ const SPEED_HEAD = [
 ];
 
 function statementRow(counted: Counted): string[] {
-  const { title, statements, least, most, beforeAnswer, budget, yardstick, simulator } = counted;
+  const { title, statements, least, most, beforeAnswer, budget, yardstick } = counted;
   return [
     title,
     String(statements),
@@ -91,7 +91,6 @@ function statementRow(counted: Counted): string[] {
     budget === undefined ? '–' : isOver(counted) ? 'OVER' : 'ok',
     yardstick === undefined ? '–' : String(yardstick),
     yardstick === undefined ? '–' : (statements / yardstick).toFixed(2),
-    simulator === 0 ? '–' : String(simulator),
   ];
 }
 
@@ -104,7 +103,6 @@ const STATEMENT_HEAD = [
   '',
   'best open peer',
   'ratio',
-  'payment simulator, left out',
 ];
 
 /** A table as Markdown, padded so that a terminal shows it as well. */
@@ -144,11 +142,11 @@ const INTRODUCTION = `# What Souk costs
 
 Written by \`npm run bench -- --size small|demo|large\`; each whole run renews its own section. Load and server share the
 machine. Medians of alternating rounds. Processor time is the server's and PostgreSQL's, in ms for one operation with
-everything it sets off: relay, ears, ticks, webhooks, and the payment simulator, which runs inside the server.
+everything it sets off: relay, ears, ticks and webhooks. The payment simulator runs in a process and on a database of its
+own, as a provider does on machines of its own, and is not counted.
 
 Statements are counted from PostgreSQL's own log, BEGIN and COMMIT included, one operation at a time from silence to
-silence, on a server whose ticks run when a commit asks for them but not by time. Sweeps and the payment simulator's own
-statements are left out.
+silence, on a server whose ticks run when a commit asks for them but not by time. Sweeps are left out.
 
 The best open peer is what Vendure 3.7.3 or Medusa 2.21.2, whichever was cheaper, took on 2 cores for the same operation on
 2,000 products: compare ratios, not machines.

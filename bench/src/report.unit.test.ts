@@ -11,7 +11,7 @@ const measured = {
   serverMemory: 104_857_600,
   postgresMemory: 52_428_800,
 };
-const counted = { least: 4, most: 6, beforeAnswer: 3, simulator: 0, log: [] };
+const counted = { least: 4, most: 6, beforeAnswer: 3, log: [] };
 const result: BenchResult = {
   size: 'small',
   shop: '12 products',

@@ -1,15 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { type RunningSouk, startEmbedded } from '@souk/router/embedded';
-import type { Ask, Order, Report } from './server.ts';
+import { obeyParent } from './child.ts';
+import type { ServerAsk } from './server.ts';
 
-/** The measured process: the embedded profile and nothing else, ordered about over the channel to its parent. */
+/** The measured process: the embedded profile and nothing else. */
 let souk: RunningSouk | undefined;
 let session: Session | undefined;
 
-const tell = (report: Report): void => void process.send?.(report);
-
-async function obey(ask: Ask): Promise<unknown> {
+const { progress } = obeyParent<ServerAsk>(async (ask) => {
   switch (ask.kind) {
     case 'start': {
       souk = await startEmbedded({
@@ -19,7 +18,7 @@ async function obey(ask: Ask): Promise<unknown> {
         env: process.env,
         console: false,
         ticks: ask.ticks,
-        onProgress: (line) => tell({ progress: line }),
+        onProgress: (line) => progress(line),
       });
       return { url: souk.urls.graph, logins: souk.logins };
     }
@@ -43,16 +42,4 @@ async function obey(ask: Ask): Promise<unknown> {
     case 'stop':
       return souk?.stop();
   }
-}
-
-process.on('message', ({ id, ask }: Order) => {
-  obey(ask).then(
-    (result) => tell({ id, result: result ?? null }),
-    (error: unknown) =>
-      tell({ id, error: error instanceof Error ? (error.stack ?? error.message) : 'the server failed' }),
-  );
 });
-// A bench that is killed takes its server along.
-process.on('disconnect', () => process.exit());
-// A signal to the whole group is for the parent, which stops things in order.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

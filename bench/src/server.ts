@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startChild } from './child.ts';
+import type { Provider } from './provider.ts';
 
 /** What the server process can be asked. */
-export type Ask =
+export type ServerAsk =
   | { readonly kind: 'start'; readonly postgresUrl: string; readonly dataDir: string; readonly ticks: boolean }
   | { readonly kind: 'quiet' }
   | { readonly kind: 'profile' }
@@ -11,29 +10,19 @@ export type Ask =
   | { readonly kind: 'collect' }
   | { readonly kind: 'stop' };
 
-export interface Order {
-  readonly id: number;
-  readonly ask: Ask;
-}
-
-export type Report =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
-  | { readonly progress: string };
-
 export interface Login {
   readonly role: string;
   readonly email: string;
   readonly password: string;
 }
 
-/** Souk in a process of its own, so that its processor time and memory are not mixed with the load's. */
+/** Souk in a process of its own. */
 export interface Server {
   readonly pid: number;
   /** URL of the graph. */
   readonly url: string;
   readonly logins: readonly Login[];
-  /** Resolves when no fact is under way and no tick runs. */
+  /** Resolves when no fact is under way, no tick runs and the payment provider has told all it had to tell. */
   quiet(): Promise<void>;
   /** Collects garbage, so that one scenario's is not another's memory. */
   collect(): Promise<void>;
@@ -47,75 +36,50 @@ interface Start {
   readonly dataDir: string;
   /** False leaves out what runs by time alone; what a commit asks for runs all the same. */
   readonly ticks: boolean;
+  readonly provider: Provider;
   readonly onProgress: (line: string) => void;
 }
 
-/** What is under way at the end may take that long. */
-const STOP_MS = 20_000;
-const ENTRY = fileURLToPath(new URL('./server.process.ts', import.meta.url));
-
-/** Only what a process needs: settings of the person's shell must not change what is measured. */
-const environment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  HOME: process.env.HOME,
-  TZ: 'UTC',
-  NODE_ENV: 'production',
-  // The embedded profile and the payment simulator refuse production; what it costs is the same.
-  SOUK_ENV: 'development',
-  SOUK_LOG_LEVEL: 'silent',
-});
-
-export async function startServer({ postgresUrl, dataDir, ticks, onProgress }: Start): Promise<Server> {
-  const flags = ['--expose-gc', '--conditions=source', '--import', '@oxc-node/core/register'];
-  const child = spawn(process.execPath, [...flags, ENTRY], {
-    env: environment(),
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+export async function startServer({ postgresUrl, dataDir, ticks, provider, onProgress }: Start): Promise<Server> {
+  const child = startChild<ServerAsk>({
+    name: 'the server',
+    entry: './server.process.ts',
+    env: {
+      // The embedded profile refuses production; what it costs is the same.
+      SOUK_ENV: 'development',
+      SOUK_LOG_LEVEL: 'silent',
+      STRIPE_API_URL: provider.url,
+      STRIPE_SECRET_KEY: provider.secretKey,
+      STRIPE_WEBHOOK_SECRET: provider.webhookSecret,
+    },
+    onProgress,
   });
-  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  const ended = once(child, 'exit').then(([code, signal]) => {
-    const error = new Error(`the server ended by itself (${signal ?? code})`);
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  });
-  child.on('message', (report: Report) => {
-    if ('progress' in report) return onProgress(report.progress);
-    const asked = waiting.get(report.id);
-    waiting.delete(report.id);
-    if ('error' in report) asked?.reject(new Error(report.error));
-    else asked?.resolve(report.result);
-  });
-  let asked = 0;
-  const ask = (what: Ask): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const id = ++asked;
-      waiting.set(id, { resolve, reject });
-      child.send({ id, ask: what } satisfies Order, (error) => error && reject(error));
-    });
-
+  const { pid, ask } = child;
+  const stop = (): Promise<void> => child.stop({ kind: 'stop' });
   try {
     const started = (await ask({ kind: 'start', postgresUrl, dataDir, ticks })) as { url: string; logins: Login[] };
+    // The name would be looked up for each connection.
+    const url = started.url.replace('//localhost', '//127.0.0.1');
+    await provider.deliverTo(new URL('/webhooks/stripe', url).href);
+    const quiet = async (): Promise<void> => void (await ask({ kind: 'quiet' }));
     return {
-      pid: child.pid!,
-      // The name would be looked up for each connection.
-      url: started.url.replace('//localhost', '//127.0.0.1'),
+      pid,
+      url,
       logins: started.logins,
-      quiet: async () => void (await ask({ kind: 'quiet' })),
+      async quiet() {
+        await quiet();
+        await provider.quiet();
+        await quiet();
+      },
       collect: async () => void (await ask({ kind: 'collect' })),
       async profile(file) {
         await ask({ kind: 'profile' });
         return async () => void (await ask({ kind: 'save-profile', file }));
       },
-      async stop() {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const patience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-        await ask({ kind: 'stop' }).catch(() => undefined);
-        if (child.connected) child.disconnect();
-        await ended;
-        clearTimeout(patience);
-      },
+      stop,
     };
   } catch (error) {
-    child.kill('SIGKILL');
+    await stop();
     throw error;
   }
 }

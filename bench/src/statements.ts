@@ -74,10 +74,6 @@ function endOfComment(sql: string, from: number): number {
   return edge.lastIndex;
 }
 
-/** The provider's stand-in is no part of the shop: with the real provider its statements are not there. */
-export const isSimulator = ({ application, text }: LoggedStatement): boolean =>
-  /simulator/.test(application) || /\bstripe_simulator\b/.test(text);
-
 export const sumOf = (statements: readonly LoggedStatement[]): number =>
   statements.reduce((sum, { count }) => sum + count, 0);
 

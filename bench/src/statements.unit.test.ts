@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countStatements, isSimulator, parseLog, shapesOf, sumOf, withoutSweeps } from './statements.ts';
+import { countStatements, parseLog, shapesOf, sumOf, withoutSweeps } from './statements.ts';
 
 const line = (application: string, message: string, at = '1700000000.250') => `${at}|4242|${application}|${message}`;
 
@@ -52,17 +52,6 @@ describe('reading the log', () => {
       { at: 1_700_000_000_500, application: 'souk-orders', text: 'commit', count: 1 },
     ]);
     expect(sumOf(parseLog(log))).toBe(6);
-  });
-
-  it('knows the provider stand-in by its application or its schema', () => {
-    const [shop, byName, bySchema] = parseLog(
-      [
-        line('souk-payments', 'LOG:  statement: select 1'),
-        line('souk-stripe-simulator', 'LOG:  statement: select 1'),
-        line('souk-payments', 'LOG:  execute <unnamed>: select * from stripe_simulator.intents'),
-      ].join('\n'),
-    );
-    expect([shop, byName, bySchema].map((one) => isSimulator(one!))).toEqual([false, true, true]);
   });
 
   it('puts statements of one shape together', () => {

@@ -5,6 +5,8 @@ import { isRedisUrl } from './redis.url.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const STRIPE = 'https://api.stripe.com';
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 interface Setting {
@@ -87,7 +89,17 @@ export const settings = {
   SOUK_SUBGRAPH_URLS: setting(
     z.string().optional(),
     '',
-    'Where the subgraphs of the distributed profile listen: users=http://host:4101,products=http://host:4102 and so on.',
+    'Where the subgraphs of the distributed profile listen: users=http://host:4101,products=http://host:4102 and so on. A subgraph that runs as several processes has several addresses: orders=http://one:4105,http://two:4105.',
+  ),
+  SOUK_DRAIN_SECONDS: setting(
+    z.coerce.number().min(0).max(4).default(1),
+    '1',
+    'Seconds for which a process that was told to stop still takes requests while its readiness says no, so that whoever balances notices first. For the distributed profile; 0 to 4, of ten that stopping takes at most.',
+  ),
+  SOUK_HEALTH_PORT: setting(
+    port.optional(),
+    '',
+    'Port of a subgraph where /health/live, /health/ready and /metrics answer by plain HTTP, for probes that have no certificate to show (SOUK_TLS_*). Default: on SOUK_PORT alone, with the rest.',
   ),
   SOUK_VIEWER_PRIVATE_KEY: setting(
     z.string().optional(),
@@ -151,6 +163,11 @@ export const settings = {
     '',
     "Publishable key of the Stripe account, told to browsers that show Stripe's own card fields.",
   ),
+  STRIPE_API_URL: setting(
+    z.url({ protocol: /^https?$/ }).default(STRIPE),
+    STRIPE,
+    "Where Stripe's API is. Only for a stand-in of your own; production talks to Stripe itself.",
+  ),
   SOUK_PAYMENT_DEADLINE_MINUTES: setting(
     z.coerce.number().min(0.01).max(1440).default(15),
     '15',
@@ -210,7 +227,12 @@ function crossChecks(config: Config): string[] {
   if (tls !== 0 && tls !== 3) {
     problems.push('SOUK_TLS_CERT, SOUK_TLS_KEY and SOUK_TLS_CA go together: set all or none.');
   }
+  const stripe = new URL(config.STRIPE_API_URL);
+  if (stripe.protocol === 'http:' && !LOOPBACK.test(stripe.hostname))
+    problems.push('STRIPE_API_URL: the key travels by http only within this machine; use https.');
   if (config.SOUK_ENV !== 'production') return problems;
+  if (config.STRIPE_API_URL !== STRIPE)
+    problems.push('STRIPE_API_URL: production talks to Stripe itself; leave it out.');
   if (!config.STRIPE_SECRET_KEY)
     problems.push('STRIPE_SECRET_KEY: production needs a Stripe account, not the simulator.');
   if (!config.SOUK_JWT_PRIVATE_KEY) problems.push('SOUK_JWT_PRIVATE_KEY: production needs a key of your own.');

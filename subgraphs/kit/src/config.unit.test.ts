@@ -26,6 +26,12 @@ describe('the configuration', () => {
   it('refuses a Stripe key without its webhook secret', () => {
     expect(refusal({ STRIPE_SECRET_KEY: 'sk_test_1' })).toContain('go together');
   });
+  it('sends the Stripe key over nothing but https, except to a stand-in on this machine, and never to one in production', () => {
+    expect(readConfig({}).STRIPE_API_URL).toBe('https://api.stripe.com');
+    expect(readConfig({ STRIPE_API_URL: 'http://127.0.0.1:12111' }).STRIPE_API_URL).toBe('http://127.0.0.1:12111');
+    expect(refusal({ STRIPE_API_URL: 'http://stripe.example' })).toContain('STRIPE_API_URL');
+    expect(refusal({ SOUK_ENV: 'production', STRIPE_API_URL: 'https://stripe.example' })).toContain('STRIPE_API_URL');
+  });
   it('takes a web address alone for the storefront', () => {
     expect(readConfig({}).SOUK_STOREFRONT_URL).toBeUndefined();
     expect(readConfig({ SOUK_STOREFRONT_URL: 'https://shop.example' }).SOUK_STOREFRONT_URL).toBe(

@@ -18,12 +18,16 @@ const SIMULATOR_POOL = 6;
 
 /** The gateway of this process: Stripe's where an account is configured, the local simulator's otherwise. */
 export async function openPorts(platform: Platform, log: Log, hear: Hearing): Promise<PaymentsPorts> {
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = platform.config;
+  const {
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_URL: apiUrl,
+  } = platform.config;
   const returnUrl = new URL(RETURN_PATH, platform.publicUrl).href;
   if (!secretKey || !webhookSecret) return openSimulator(platform, log, hear, returnUrl);
   const gateway = stripeGateway({
     secretKey,
-    apiUrl: 'https://api.stripe.com',
+    apiUrl,
     webhookSecrets: [webhookSecret],
     timeoutMs: TIMEOUT_MS,
   });
