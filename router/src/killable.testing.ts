@@ -9,13 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { type Caller, type Callers, callersOf, Refused } from './caller.testing.ts';
-import type { EmbeddedStart } from './embedded.ts';
-import type { Told } from './souk.child.testing.ts';
+import type { Order, Told } from './souk.child.testing.ts';
+import type { Reach } from './souk.distributed.testing.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = fileURLToPath(new URL('./souk.child.testing.ts', import.meta.url));
 
-/** The whole embedded profile in a process of its own, on one database and one port over all its lives. */
+/** A whole shop in a process of its own, on one database and one port over all its lives. */
 export interface KillableSouk extends Callers {
   admin(): Promise<Caller>;
   /** Waits until no fact is under way and no tick runs in the process that lives now. */
@@ -23,28 +23,56 @@ export interface KillableSouk extends Callers {
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Calls the control surface of the Stripe simulator. */
   control(path: string, params?: Record<string, string>): Promise<unknown>;
+  /** A counter of a house's metrics page, 0 where it was never counted. Only in the distributed profile has a house one. */
+  metric(house: string, name: string): Promise<number>;
   /** SIGKILL: nothing is said good-bye to. Its connections are gone when this resolves. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Waits until the process has ended by itself, and its connections with it. */
+  dies(): Promise<void>;
+  /** Ends it as SIGTERM would: what is under way is answered first. */
+  stop(): Promise<void>;
   readonly alive: boolean;
   readonly database: string;
+  /** The administrator's, of its database. */
+  readonly databaseUrl: string;
+  readonly url: string;
+  readonly dataDir: string;
   /** Kills, drops the database and removes the folder. */
   end(): Promise<void>;
 }
 
-export async function startKillable(postgresUrl: string, env: Record<string, string> = {}): Promise<KillableSouk> {
+export interface Killable {
+  /** Of its process beside Souk's own settings, such as LD_PRELOAD. */
+  readonly process?: Readonly<Record<string, string>>;
+  /** Modules that are loaded before it. */
+  readonly preload?: readonly string[];
+  /** Engines of the distributed profile, all houses in this one process; the embedded one where absent. */
+  readonly reach?: Reach;
+  readonly release?: Order['release'];
+  /** Another process of the same shop, whose database and folder outlive this one. */
+  readonly beside?: Pick<KillableSouk, 'database' | 'dataDir'>;
+}
+
+export async function startKillable(
+  postgresUrl: string,
+  env: Record<string, string> = {},
+  { process: around = {}, preload = [], reach, release, beside }: Killable = {},
+): Promise<KillableSouk> {
   const url = new URL(postgresUrl);
-  const database = `crash_${randomBytes(6).toString('hex')}`;
+  const database = beside?.database ?? `crash_${randomBytes(6).toString('hex')}`;
   url.pathname = `/${database}`;
-  const dataDir = await mkdtemp(join(tmpdir(), 'souk-crash-'));
+  const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'souk-crash-')));
   const port = await freePort();
   const callers = callersOf(`http://localhost:${port}/graphql`);
-  const options: EmbeddedStart = {
+  const options: Order = {
     postgresUrl: url.href,
     dataDir,
     port,
     env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: process.env.SOUK_TEST_LOG ?? 'silent', ...env },
     console: false,
+    ...(reach ? { reach } : {}),
+    ...(release ? { release } : {}),
   };
   const keeper = new pg.Pool({ connectionString: postgresUrl, max: 1 });
   const admin = new pg.Pool({ connectionString: url.href, max: 3 });
@@ -54,11 +82,12 @@ export async function startKillable(postgresUrl: string, env: Record<string, str
   let administrator: Promise<Caller> | undefined;
 
   async function start(): Promise<void> {
-    const flags = ['--conditions=source', '--import', '@oxc-node/core/register'];
+    const loaded = ['@oxc-node/core/register', ...preload].flatMap((module) => ['--import', module]);
+    const flags = ['--conditions=source', ...loaded];
     const own = Object.entries(process.env).filter(([name]) => !/^(VITEST|SOUK_|NODE_OPTIONS$|NODE_ENV$)/.test(name));
     const born = spawn(process.execPath, [...flags, program, JSON.stringify(options)], {
       cwd: root,
-      env: Object.fromEntries(own),
+      env: { ...Object.fromEntries(own), ...around },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child = born;
@@ -68,13 +97,14 @@ export async function startKillable(postgresUrl: string, env: Record<string, str
     });
   }
 
-  async function kill(): Promise<void> {
+  const isOver = (one: ChildProcess): boolean => one.exitCode !== null || one.signalCode !== null;
+
+  async function dies(): Promise<void> {
     const dying = child;
     child = undefined;
-    if (!dying || dying.exitCode !== null || dying.signalCode !== null) return;
-    const gone = once(dying, 'exit');
-    dying.kill('SIGKILL');
-    await gone;
+    if (!dying) return;
+    if (!isOver(dying)) await once(dying, 'exit');
+    if (beside) return;
     // A backend that waits for a lock does not see that its client is gone.
     await keeper.query(
       `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1 and usename <> current_user`,
@@ -82,14 +112,29 @@ export async function startKillable(postgresUrl: string, env: Record<string, str
     );
   }
 
+  async function kill(): Promise<void> {
+    if (child && !isOver(child)) child.kill('SIGKILL');
+    await dies();
+  }
+
   await start();
   return {
     ...callers,
     database,
+    databaseUrl: url.href,
+    url: `http://localhost:${port}`,
+    dataDir,
     start,
     kill,
+    dies,
+    async stop() {
+      const answered = once(child!, 'message');
+      child!.send('stop');
+      await answered;
+      await kill();
+    },
     get alive() {
-      return child !== undefined && child.exitCode === null && child.signalCode === null;
+      return child !== undefined && !isOver(child);
     },
     admin() {
       const { email, password } = ready!.logins.find((login) => login.role === 'ADMIN')!;
@@ -114,13 +159,19 @@ export async function startKillable(postgresUrl: string, env: Record<string, str
       if (!response.ok) throw new Error(await response.text());
       return response.json();
     },
+    async metric(house, name) {
+      const at = ready!.subgraphs[house];
+      if (!at) throw new Error(`${house} has no address of its own`);
+      const page = await (await fetch(`${at}/metrics`)).text();
+      return Number(new RegExp(`^${name} (.+)$`, 'm').exec(page)?.[1] ?? 0);
+    },
     async end() {
       callers.stop();
       await kill().catch(() => undefined);
       await admin.end();
-      await keeper.query(`drop database if exists ${database} with (force)`).catch(() => undefined);
+      if (!beside) await keeper.query(`drop database if exists ${database} with (force)`).catch(() => undefined);
       await keeper.end();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!beside) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
