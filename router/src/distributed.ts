@@ -43,7 +43,7 @@ export async function startRouter({ env, console: withConsole = true, onProgress
   const redis = await openRedis(config.SOUK_REDIS_URL, log);
   const remotes = houses.map((house) => ({
     house,
-    remote: remoteHouse({ name: house.name, url: urls.get(house.name)!, key, tls, log }),
+    remote: remoteHouse({ name: house.name, urls: urls.get(house.name)!, key, tls, log }),
   }));
   const closeAll = async (): Promise<void> => {
     await Promise.all(remotes.map(({ remote }) => remote.close()));
@@ -61,6 +61,7 @@ export async function startRouter({ env, console: withConsole = true, onProgress
       publicUrl,
       consoleRoot: withConsole ? dataDir : null,
       onProgress,
+      lingerMs: config.SOUK_DRAIN_SECONDS * 1_000,
       health: async () =>
         Object.fromEntries(
           await Promise.all(remotes.map(async ({ remote }) => [remote.name, await remote.isReady()] as const)),

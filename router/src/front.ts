@@ -30,6 +30,8 @@ export interface FrontOptions {
   readonly onProgress?: ((line: string) => void) | undefined;
   /** What works beside this process; readiness tells it. */
   readonly health?: (() => Promise<Readonly<Record<string, boolean>>>) | undefined;
+  /** How long it takes requests after it was told to close, ms; unsaid, it ends at once and cuts what is under way. */
+  readonly lingerMs?: number | undefined;
 }
 
 export interface Front {
@@ -51,9 +53,9 @@ export async function openFrontDoor({
   consoleRoot,
   onProgress,
   health,
+  lingerMs,
 }: FrontOptions): Promise<Front> {
   const limits = defaultLimits;
-  let draining = false;
   const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
   const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
   const channels = await followChannels(upstreams.get('platform')!, live);
@@ -65,7 +67,7 @@ export async function openFrontDoor({
   const { gateway, sources } = makeGateway(supergraphSdl, upstreams, log);
   const server = makeServer({ gateway, limits, introspection, log });
   await server.start();
-  const http = await makeHttp({
+  const { app: http, drain } = await makeHttp({
     server,
     identify,
     limits,
@@ -73,7 +75,7 @@ export async function openFrontDoor({
     routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
     log,
     ...(health ? { health } : {}),
-    draining: () => draining,
+    lingerMs,
   });
   if (consoleRoot !== null) {
     await registerConsole(http, await buildConsole({ outRoot: consoleRoot, onProgress }));
@@ -92,9 +94,8 @@ export async function openFrontDoor({
   await http.listen({ port, host: config.SOUK_HOST });
   return {
     async close() {
-      draining = true;
-      await closeSockets();
-      await http.close();
+      // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
+      await drain.run(closeSockets);
       await server.stop();
       await channels.stop();
     },

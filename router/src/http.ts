@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import fastifyApollo from '@as-integrations/fastify';
-import { type BoundRoute, type Log, systemError } from '@souk/kit';
+import { type BoundRoute, type Drain, drainOf, type Log, systemError } from '@souk/kit';
 import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -19,8 +19,8 @@ interface Options {
   readonly log: Log;
   /** What works beside this process, by name. */
   readonly health?: () => Promise<Readonly<Record<string, boolean>>>;
-  /** True once it was told to stop. */
-  readonly draining?: () => boolean;
+  /** How long it takes requests after it was told to stop, ms; unsaid, it ends at once and cuts what is under way. */
+  readonly lingerMs?: number | undefined;
 }
 
 const CORS_HEADERS =
@@ -35,16 +35,18 @@ export async function makeHttp({
   routes,
   log,
   health = async () => ({}),
-  draining = () => false,
-}: Options): Promise<FastifyInstance> {
+  lingerMs,
+}: Options): Promise<{ app: FastifyInstance; drain: Drain }> {
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     // Long enough for a slow phone, short enough for a slow attack.
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 512 },
-    forceCloseConnections: true,
+    forceCloseConnections: lingerMs === undefined ? true : 'idle',
     logger: false,
   });
+  // Clients know nothing of other routers: what comes while it closes is answered as long as it can be.
+  const drain = drainOf(app, { lingerMs: lingerMs ?? 0, refuse: false });
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).type('text/plain').send('There is nothing here. The graph is at /graphql.\n'),
@@ -92,13 +94,13 @@ export async function makeHttp({
     const parts = await health();
     // A subgraph that is away is a hole in an answer; the front door is ready as long as there is any to ask.
     const none = Object.keys(parts).length > 0 && Object.values(parts).every((works) => !works);
-    const status = draining() ? 'draining' : none ? 'not ready' : 'ready';
+    const status = drain.draining ? 'draining' : none ? 'not ready' : 'ready';
     return reply.code(status === 'ready' ? 200 : 503).send({ status, parts });
   });
   await app.register(async (scope) =>
     mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
   );
-  return app;
+  return { app, drain };
 }
 
 export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {

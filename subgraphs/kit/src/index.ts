@@ -5,6 +5,7 @@ export { sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
 export { parseOnce } from './documents.ts';
+export { type Drain, drainOf } from './drain.ts';
 export * from './errors.ts';
 export { buildHouseSchema, extended, owned } from './graphql.ts';
 export type { Copy, Hot } from './hot.ts';

@@ -39,19 +39,23 @@ function parseKey(name: string, pem: string, make: (pem: string) => KeyObject): 
   }
 }
 
-/** Where the houses listen, by name. */
-export function subgraphUrls(config: Config): ReadonlyMap<string, string> {
-  const entries = (config.SOUK_SUBGRAPH_URLS ?? '').split(',').filter((entry) => entry.trim() !== '');
-  return new Map(
-    entries.map((entry) => {
-      const [, name, url] = /^\s*([a-z][a-z0-9_]*)=(https?:\/\/\S+?)\s*$/.exec(entry) ?? [];
-      if (!name || !url || !URL.canParse(url)) {
-        throw new StartupError(
-          'SOUK_SUBGRAPH_URLS cannot be read.',
-          'It takes users=http://host:4101,products=http://host:4102 and so on.',
-        );
-      }
-      return [name, url];
-    }),
-  );
+const HOW_ADDRESSES =
+  'It takes users=http://host:4101,products=http://host:4102 and so on, and more addresses of one subgraph one after the other: users=http://one:4101,http://two:4101,products=http://host:4102.';
+
+/** Where the houses listen, by name: each at one address, or at several where it runs as several processes. */
+export function subgraphUrls(config: Config): ReadonlyMap<string, readonly string[]> {
+  const urls = new Map<string, string[]>();
+  let name: string | undefined;
+  for (const entry of (config.SOUK_SUBGRAPH_URLS ?? '').split(',')) {
+    if (entry.trim() === '') continue;
+    const [, named = name, url] = /^\s*(?:([a-z][a-z0-9_]*)=)?(https?:\/\/\S+?)\s*$/.exec(entry) ?? [];
+    if (!named || !url || !URL.canParse(url))
+      throw new StartupError('SOUK_SUBGRAPH_URLS cannot be read.', HOW_ADDRESSES);
+    name = named;
+    const known = urls.get(name) ?? [];
+    // Asked twice as often, an address would be spared half the load by nobody.
+    if (!known.includes(url)) known.push(url);
+    urls.set(name, known);
+  }
+  return urls;
 }

@@ -34,13 +34,15 @@ export async function openPlatform(definition: AnySubgraph, config: Config, log:
   const { name } = definition;
   const urls = subgraphUrls(config);
   const names = [...new Set([...urls.keys(), name])];
+  // Each process opens a pool of its own: the one total is for all of them.
+  const processes = names.reduce((sum, house) => sum + (urls.get(house)?.length ?? 1), 0);
   const redis = await openRedis(demand(config, 'SOUK_REDIS_URL'), log);
   const connection = await openNats({ url: demand(config, 'SOUK_NATS_URL'), house: name, log });
   const bus = natsBus({ connection, log, replicas: config.SOUK_NATS_REPLICAS });
   const postgres = await openPostgres({
     places: placesOf(config, names),
     houses: [definition],
-    share: poolShare(config.SOUK_POSTGRES_POOL, names.length),
+    share: poolShare(config.SOUK_POSTGRES_POOL, processes),
     kv: redis.kv,
     log,
   });
@@ -59,8 +61,8 @@ export async function openPlatform(definition: AnySubgraph, config: Config, log:
     peers: remotePeers(() => {
       const key = viewerKey(config);
       const tls = readTls(config);
-      for (const [house, url] of urls) {
-        if (!remotes.has(house)) remotes.set(house, remoteHouse({ name: house, url, key, tls, log }));
+      for (const [house, at] of urls) {
+        if (!remotes.has(house)) remotes.set(house, remoteHouse({ name: house, urls: at, key, tls, log }));
       }
       return remotes;
     }, [...urls.keys()]),

@@ -1,22 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 import type { Viewer } from '@souk/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { type Client, createClient } from 'graphql-ws';
-import { Pool } from 'undici';
-import { WebSocket } from 'ws';
+import type { Dispatcher } from 'undici';
 import { signViewer } from './auth.ts';
-import { sleep } from './clock.ts';
 import { systemError } from './errors.ts';
 import type { HttpAnswer } from './house.ts';
 import type { Log } from './log.ts';
-import { isOutage, Outage, unavailable } from './outage.ts';
+import { Outage, unavailable } from './outage.ts';
+import { askOne, type Question } from './remote.ask.ts';
+import { membersOf } from './remote.members.ts';
+import { streamFrom } from './remote.stream.ts';
 import type { MutualTls } from './tls.ts';
-import { DEADLINE, VIEWER } from './wire.ts';
+import { DEADLINE, DRAINING, NOT_BEGUN, VIEWER } from './wire.ts';
 
 export interface RemoteOptions {
   readonly name: string;
-  /** Such as `http://127.0.0.1:4101`. */
-  readonly url: string;
+  /** Of each of its processes, such as `http://127.0.0.1:4101`. */
+  readonly urls: readonly string[];
   /** Signs viewers; the house knows its public half. */
   readonly key: KeyObject;
   readonly tls?: MutualTls | undefined;
@@ -55,10 +55,7 @@ export interface RemoteHouse {
   close(): Promise<void>;
 }
 
-const CONNECTIONS = 32;
 const ROUTE_DEADLINE_MS = 30_000;
-/** Waits before a lost stream is asked for again, ms. */
-const AGAIN = [100, 250, 500, 1_000, 2_000] as const;
 /** Spoken between two of our processes only, or about one connection. */
 const HOP = new Set([
   'connection',
@@ -69,16 +66,12 @@ const HOP = new Set([
   'upgrade',
   VIEWER,
   DEADLINE,
+  DRAINING,
+  NOT_BEGUN,
 ]);
 
-export function remoteHouse({ name, url, key, tls, log }: RemoteOptions): RemoteHouse {
-  const { origin } = new URL(url);
-  const pool = new Pool(origin, {
-    connections: CONNECTIONS,
-    keepAliveTimeout: 30_000,
-    ...(tls ? { connect: { ...tls, timeout: 2_000 } } : { connect: { timeout: 2_000 } }),
-  });
-  let sockets: Client | undefined;
+export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): RemoteHouse {
+  const members = membersOf({ name, urls, tls, log });
   const signed = new WeakMap<Viewer, { text: string; until: number }>();
 
   /** One signature serves the fetches of one request. */
@@ -91,30 +84,25 @@ export function remoteHouse({ name, url, key, tls, log }: RemoteOptions): Remote
   }
 
   async function execute({ query, variables, operationName, viewer, deadlineMs }: RemoteOperation) {
-    const body = JSON.stringify({ query, variables, operationName });
-    const send = () =>
-      pool.request({
-        method: 'POST',
-        path: '/graphql',
-        headers: {
-          'content-type': 'application/json',
-          [VIEWER]: sign(viewer),
-          [DEADLINE]: String(Math.round(deadlineMs)),
-          ...(viewer.trace ? { traceparent: viewer.trace } : {}),
-        },
-        body,
-        headersTimeout: deadlineMs,
-        bodyTimeout: deadlineMs,
-      });
+    const question: Question = {
+      method: 'POST',
+      path: '/graphql',
+      headers: {
+        'content-type': 'application/json',
+        [VIEWER]: sign(viewer),
+        ...(viewer.trace ? { traceparent: viewer.trace } : {}),
+      },
+      body: JSON.stringify({ query, variables, operationName }),
+      deadlineMs,
+      repeatable: !isMutation(query),
+    };
     try {
-      const answer = await send().catch((error: unknown) => {
-        // A kept connection can be closed by the other side at the very moment it is used. What writes is never sent twice.
-        if (isMutation(query) || !isCut(error)) throw error;
-        return send();
+      const result = await askOne(members, question, async ({ statusCode, body }) => {
+        const answer = (await body.json()) as ExecutionResult;
+        // A house that is just closing, or a proxy before it, answers in words of its own.
+        if (answer.data === undefined && !answer.errors) throw new Outage(`the subgraph answered ${statusCode}`);
+        return answer;
       });
-      const result = (await answer.body.json()) as ExecutionResult;
-      // A house that is just closing, or a proxy before it, answers in words of its own.
-      if (result.data === undefined && !result.errors) throw new Outage(`the subgraph answered ${answer.statusCode}`);
       return { ...result, errors: result.errors?.map(asError) } as ExecutionResult;
     } catch (error) {
       return { data: null, errors: [explain(error)] };
@@ -130,75 +118,33 @@ export function remoteHouse({ name, url, key, tls, log }: RemoteOptions): Remote
     return systemError(unavailable.code, unavailable.message, unavailable.more);
   }
 
-  function socket(): Client {
-    sockets ??= createClient({
-      url: `${origin.replace(/^http/, 'ws')}/graphql`,
-      webSocketImpl: tls ? withTls(tls) : WebSocket,
-      retryAttempts: 0,
-      keepAlive: 10_000,
-      lazyCloseTimeout: 5_000,
-    });
-    return sockets;
-  }
-
-  function subscribe({ query, variables, operationName, viewer }: Omit<RemoteOperation, 'deadlineMs'>) {
-    const ending = new AbortController();
-    let inner: AsyncIterableIterator<ExecutionResult> | undefined;
-
-    async function next(): Promise<IteratorResult<ExecutionResult>> {
-      for (let tries = 0; !ending.signal.aborted; tries++) {
-        inner ??= socket().iterate({
+  return {
+    name,
+    execute,
+    subscribe: ({ query, variables, operationName, viewer }) =>
+      streamFrom(members, {
+        // Signed anew each time it is asked for: a signature lives for half a minute.
+        payload: () => ({
           query,
           variables: variables ?? null,
           operationName: operationName ?? null,
           extensions: { [VIEWER]: sign(viewer) },
-        }) as AsyncIterableIterator<ExecutionResult>;
-        try {
-          const { value, done } = await inner.next();
-          if (ending.signal.aborted || done) break;
-          return { value: { ...value, errors: value.errors?.map(asError) } as ExecutionResult, done: false };
-        } catch (error) {
-          inner = undefined;
-          // What the house itself refused is no loss of connection: it is the answer.
-          if (Array.isArray(error)) {
-            ending.abort();
-            return { value: { errors: error.map(asError) }, done: false };
-          }
-          if (tries === 0) log.warn({ subgraph: name }, 'a live stream lost its subgraph and is asked for again');
-          await sleep(AGAIN[Math.min(tries, AGAIN.length - 1)]!, ending.signal);
-        }
-      }
-      return { value: undefined, done: true };
-    }
-
-    return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      next,
-      async return() {
-        ending.abort();
-        await inner?.return?.();
-        return { value: undefined, done: true as const };
-      },
-    };
-  }
-
-  return {
-    name,
-    execute,
-    subscribe,
+        }),
+        asError,
+        onLost: () => log.warn({ subgraph: name }, 'a live stream lost its subgraph and is asked for again'),
+      }),
     async route({ method, url: path, headers, body, viewer }) {
       const passed = Object.entries(headers).filter(([header, value]) => value !== undefined && !HOP.has(header));
+      const question: Question = {
+        method,
+        path,
+        headers: { ...(Object.fromEntries(passed) as Record<string, string>), [VIEWER]: sign(viewer) },
+        ...(method === 'GET' ? {} : { body }),
+        deadlineMs: ROUTE_DEADLINE_MS,
+        repeatable: method === 'GET',
+      };
       try {
-        const answer = await pool.request({
-          method,
-          path,
-          headers: { ...(Object.fromEntries(passed) as Record<string, string>), [VIEWER]: sign(viewer) },
-          ...(method === 'GET' ? {} : { body }),
-          headersTimeout: ROUTE_DEADLINE_MS,
-          bodyTimeout: ROUTE_DEADLINE_MS,
-        });
+        const answer = await askOne(members, question, async (head) => head);
         const back = Object.entries(answer.headers).filter(
           ([header, value]) => value !== undefined && !HOP.has(header),
         );
@@ -217,37 +163,22 @@ export function remoteHouse({ name, url, key, tls, log }: RemoteOptions): Remote
       }
     },
     async ask<T>(path: string, body: object, viewer: Viewer) {
-      const answer = await pool.request({
+      const question: Question = {
         method: 'POST',
         path: `/internal${path}`,
         headers: { 'content-type': 'application/json', [VIEWER]: sign(viewer) },
         body: JSON.stringify(body),
-        headersTimeout: ROUTE_DEADLINE_MS,
-        bodyTimeout: ROUTE_DEADLINE_MS,
-      });
-      if (answer.statusCode !== 200) {
+        deadlineMs: ROUTE_DEADLINE_MS,
+        repeatable: false,
+      };
+      return askOne(members, question, async (answer: Dispatcher.ResponseData) => {
+        if (answer.statusCode === 200) return (await answer.body.json()) as T;
         await answer.body.dump();
         throw new Error(`${name} answered ${path} with ${answer.statusCode}`);
-      }
-      return (await answer.body.json()) as T;
+      });
     },
-    async isReady() {
-      try {
-        const { statusCode, body } = await pool.request({
-          method: 'GET',
-          path: '/health/ready',
-          headersTimeout: 2_000,
-        });
-        await body.dump();
-        return statusCode === 200;
-      } catch {
-        return false;
-      }
-    },
-    async close() {
-      await sockets?.dispose();
-      await pool.destroy();
-    },
+    isReady: () => members.isReady(),
+    close: () => members.close(),
   };
 }
 
@@ -259,13 +190,3 @@ const asError = (error: {
 
 /** A query that only speaks of mutations loses its second try by this; no mutation gets one. */
 const isMutation = (query: string): boolean => /\bmutation\b/.test(query);
-
-const isCut = (error: unknown): boolean =>
-  isOutage(error) || (error as { code?: unknown } | null)?.code === 'UND_ERR_SOCKET';
-
-const withTls = (tls: MutualTls) =>
-  class extends WebSocket {
-    constructor(address: string, protocols: string | string[]) {
-      super(address, protocols, { ...tls });
-    }
-  };

@@ -61,6 +61,7 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
         SOUK_ENV: 'test',
         SOUK_LOG_LEVEL: 'silent',
         SOUK_PORT: '0',
+        SOUK_DRAIN_SECONDS: '0',
         SOUK_DATA_DIR: dataDir,
         SOUK_POSTGRES_URL: postgres.href,
         SOUK_REDIS_URL: redis.url(),
@@ -77,7 +78,7 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
     key = router.privateKey,
     more: Partial<Parameters<typeof remoteHouse>[0]> = {},
   ): RemoteHouse {
-    const house = remoteHouse({ name: 'orders', url, key, log, ...more });
+    const house = remoteHouse({ name: 'orders', urls: [url], key, log, ...more });
     open.push(house);
     return house;
   }

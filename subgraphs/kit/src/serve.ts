@@ -8,7 +8,9 @@ import { sleep } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import { parseOnce } from './documents.ts';
+import { drainOf } from './drain.ts';
 import { systemError, unauthenticated } from './errors.ts';
+import { mountHealth, serveHealth } from './health.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
 import { viewerPublicKeys } from './keys.ts';
 import { createLog } from './log.ts';
@@ -17,7 +19,6 @@ import type { DeadLettersFrom } from './platform.ts';
 import { runProcess } from './process.ts';
 import { mountRoutes } from './routes.ts';
 import { startSubgraph } from './subgraph.ts';
-import { counters } from './telemetry.ts';
 import { readTls } from './tls.ts';
 import { DEADLINE, VIEWER } from './wire.ts';
 
@@ -34,11 +35,15 @@ export interface ServeOptions {
 export interface Served {
   readonly url: string;
   readonly house: RunningHouse;
+  /** Where health answers without a certificate, if anywhere. */
+  readonly healthUrl: string | undefined;
   /** Tells readiness "no", lets what is under way end, and closes; within about ten seconds. */
   stop(): Promise<void>;
 }
 
-const DRAIN_MS = 10_000;
+const DEADLINE_MS = 10_000;
+/** What is left to the engines' clients when everything else is late. */
+const LAST_MS = 500;
 const BODY_LIMIT = 20 * 1024 * 1024;
 
 /** A house in a process of its own: GraphQL over HTTP and WebSocket for the router alone, its routes, and its health. */
@@ -55,12 +60,13 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
   await bus.start();
   if (ticks !== false) house.startTicks();
 
-  let draining = false;
   const believe = (header: unknown) => (typeof header === 'string' ? verifyViewer(header, house.name, keys) : null);
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
+    // Its own words would not say that nothing was begun.
+    return503OnClosing: false,
     ...(tls ? { https: { ...tls, requestCert: true, rejectUnauthorized: true } } : {}),
   }) as unknown as FastifyInstance;
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
@@ -68,20 +74,14 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
     if (status >= 500) log.error({ error }, 'a request failed');
     return reply.code(status).send({ errors: [{ message: status === 401 ? REFUSED : 'The request failed.' }] });
   });
-  app.addHook('onSend', async (_request, reply) => {
-    // A kept connection is idle again only after its answer: told so, the router does not ask us on it any more.
-    if (draining) reply.header('connection', 'close');
-  });
-  app.get('/health/live', async () => ({ status: 'ok' }));
-  app.get('/health/ready', async (_request, reply) => {
-    const parts = { ...(await distributed.health()), postgres: await isReachable(house) };
+  const drain = drainOf(app, { lingerMs: config.SOUK_DRAIN_SECONDS * 1_000, refuse: true });
+  const health = {
+    draining: () => drain.draining,
+    parts: async () => ({ ...(await distributed.health()), postgres: await isReachable(house) }),
     // Without Redis or NATS a house still answers and its facts wait; without its database it does nothing.
-    const ready = parts.postgres && !draining;
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : draining ? 'draining' : 'not ready', parts });
-  });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send([...counters()].map(([name, value]) => `${name} ${value}\n`).join('')),
-  );
+    works: ({ postgres }: Readonly<Record<string, boolean>>) => postgres === true,
+  };
+  mountHealth(app, health);
   mountGraphql(app, house, believe);
   mountInternal(app, house, believe);
   await app.register(async (scope) =>
@@ -92,21 +92,24 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
     }),
   );
   const closeSockets = serveSockets(app, house, believe);
-  const url = await app.listen({ port: config.SOUK_PORT, host: config.SOUK_HOST });
-  log.info({ url }, 'serving');
+  const { SOUK_PORT: port, SOUK_HOST: host, SOUK_HEALTH_PORT: healthPort } = config;
+  const url = await app.listen({ port, host });
+  const probes = healthPort === undefined ? undefined : await serveHealth(health, { port: healthPort, host });
+  log.info({ url, ...(probes ? { health: probes.url } : {}) }, 'serving');
 
   return {
     url,
     house,
+    healthUrl: probes?.url,
     async stop() {
-      draining = true;
-      const late = sleep(DRAIN_MS);
+      const drained = drain.run();
+      // Streams go on at another process: nobody needs to wait for them.
       await closeSockets();
-      await Promise.race([app.close(), late]);
-      app.server.closeAllConnections();
-      await Promise.race([bus.stop(), late]);
-      await Promise.race([house.stop(), late]);
-      await distributed.close();
+      await drained;
+      await Promise.race([bus.stop(), drain.late]);
+      await Promise.race([house.stop(), drain.late]);
+      await Promise.race([distributed.close(), sleep(LAST_MS)]);
+      await probes?.close();
     },
   };
 }
@@ -130,7 +133,7 @@ function mountGraphql(app: FastifyInstance, house: RunningHouse, believe: Believ
   app.post('/graphql', async (request: FastifyRequest, reply) => {
     const viewer = believe(request.headers[VIEWER]);
     if (!viewer) return reply.code(401).send({ errors: [unauthenticated(REFUSED).toJSON()] });
-    const left = Number(request.headers[DEADLINE] ?? DRAIN_MS);
+    const left = Number(request.headers[DEADLINE] ?? DEADLINE_MS);
     const { query, variables, operationName } = request.body as Operation;
     const work = house.execute({
       document: parseOnce(query),
