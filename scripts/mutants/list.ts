@@ -114,8 +114,8 @@ export const testMutants: readonly TestMutant[] = [
   },
   {
     name: 'what follows a dead letter flows past it',
-    file: 'subgraphs/kit/src/messages.ts',
-    find: '      parked.add(parkKey(fact));\n',
+    file: 'subgraphs/kit/src/parked.ts',
+    find: '      keys.add(parkKey(fact));\n',
     replace: '',
     test: kit,
     expects: 'parks a poison fact',

@@ -141,6 +141,30 @@ if (!hasNats) {
       expect(two.heard.length).toBeGreaterThan(0);
     });
 
+    it('lets a process look again at what is parked when another of its house may have heard in between, and only then', async () => {
+      const server = await serve();
+      const [orders, one, two] = [outbox('orders'), listener('inventory', [A]), listener('inventory', [A])];
+      const looked: string[] = [];
+      for (const [name, { ear }] of Object.entries({ one, two })) {
+        Object.assign(ear, {
+          refresh: async (facts: readonly { id: string }[]) => void looked.push(name, ...ids(facts)),
+        });
+      }
+      await run(server.url(), orders, listener('orders', []));
+      const first = await run(server.url(), outbox('inventory'), one);
+      const [a, b] = [fact(A, 'k'), fact(A, 'k')];
+      orders.say(a);
+      await until(() => one.heard.length === 1);
+      orders.say(b);
+      await until(() => one.heard.length === 2);
+      expect(looked).toEqual(['one', a.id]);
+      await first.stop();
+      await run(server.url(), outbox('inventory'), two);
+      const [c] = orders.say(fact(A, 'k'));
+      await until(() => two.heard.length === 1);
+      expect(looked).toEqual(['one', a.id, 'two', c!.id]);
+    });
+
     it('brings a fact to another process when the one that had it died', async () => {
       const server = await serve();
       const [orders, ear] = [outbox('orders'), listener('inventory', [A])];

@@ -18,6 +18,8 @@ export interface Ear {
   deliver(facts: readonly Fact[]): Promise<Settled>;
   /** Sets a fact aside as a dead letter; later facts of its key follow it. */
   park(fact: Fact, tries: number, error: unknown): Promise<void>;
+  /** Told before facts are delivered where another process of the house may have heard of their keys since this one did. */
+  refresh?(facts: readonly Fact[]): Promise<void>;
 }
 
 /** One house's outbox as the bus sees it. */

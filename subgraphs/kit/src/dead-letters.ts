@@ -1,7 +1,8 @@
 import type { Fact } from '@souk/schema';
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { causeOf, type EarOptions, type Ears, hearWithin } from './messages.ts';
+import { type EarOptions, type Ears, hearWithin } from './messages.ts';
 import { isOutage } from './outage.ts';
+import { causeOf } from './parked.ts';
 import type { DeadLetterRow, PeerHouse, Redriven } from './platform.ts';
 import type { KitTables } from './tables.ts';
 import { type Tx, transact } from './tx.ts';

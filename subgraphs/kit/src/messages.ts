@@ -3,10 +3,11 @@ import { facts as registry } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Ear, Mouth, Settled } from './bus.ts';
 import { isRetryable } from './db.ts';
+import { parkedKeys } from './parked.ts';
 import type { Parts } from './parts.ts';
 import type { KitTables } from './tables.ts';
 import { count, traced } from './telemetry.ts';
-import { type Aftermath, type Committed, newId, type StoredFact, type Touched, type Tx, transact } from './tx.ts';
+import { type Aftermath, type Committed, newId, type Touched, type Tx, transact } from './tx.ts';
 
 /** Hears one fact: its effect and its inbox row are one transaction. Idempotent, for a replay may come by another road. */
 export type Hear<Db, F extends Fact = Fact> = (tx: Tx<Db>, fact: F) => Promise<void>;
@@ -94,19 +95,15 @@ export interface EarOptions<Db> {
 /** One house's ear: inbox, dead letters and parked keys around the house's own handlers. */
 export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear & { loadParked(): Promise<void> } {
   const kit = db as unknown as Kysely<KitTables>;
-  /** Keys with a dead letter: everything later of the same key waits behind it. */
-  let parked = new Set<string>();
+  const parked = parkedKeys(kit);
   const handlers = hears as Record<string, Ears<Db, Fact> | undefined>;
   const heard = Object.keys(hears);
 
-  const isParked = (fact: Fact) => parked.has(parkKey(fact));
-
   async function deliver(facts: readonly Fact[]): Promise<Settled> {
-    const waiting = facts.filter(isParked);
-    for (const fact of waiting) await insertDeadLetter(kit, fact, 'KEY_PARKED', 0, null);
-    const free = facts.filter((fact) => !isParked(fact));
+    const free: Fact[] = [];
+    for (const fact of facts) if (!(parked.has(fact) && (await parked.join(fact)))) free.push(fact);
     if (free.length > 0) await hear(free);
-    return waiting.length > 0 ? 'PARKED' : 'HEARD';
+    return free.length < facts.length ? 'PARKED' : 'HEARD';
   }
 
   async function hear(facts: readonly Fact[]): Promise<void> {
@@ -169,19 +166,11 @@ export function earOf<Db>({ house, db, hears, committed }: EarOptions<Db>): Ear 
     hears: heard,
     batches: heard.filter((type) => takesMany(handlers[type]!)),
     deliver,
-    async park(fact, tries, error) {
-      await insertDeadLetter(kit, fact, 'FAILED', tries, error);
-      parked.add(parkKey(fact));
-    },
-    async loadParked() {
-      const rows = await kit.selectFrom('dead_letters').select(['type', 'key']).execute();
-      parked = new Set(rows.map(parkKey));
-    },
+    park: parked.park,
+    refresh: parked.refresh,
+    loadParked: parked.load,
   };
 }
-
-/** Keys are the speaker's: two speakers may use one text for two things. */
-const parkKey = (fact: { type: string; key: string }): string => `${fact.type.split('.')[0]}/${fact.key}`;
 
 const AT_ONCE_TRIES = 5;
 
@@ -250,25 +239,6 @@ async function handle<Db>(
   if ('lock' in handler) await handler.hear(tx, fresh, rows);
   else if ('batch' in handler) await handler.batch(tx, fresh);
   else for (const fact of fresh) await handler(tx, fact);
-}
-
-/** What is kept of an error: its class and code, for a message can carry a personal value. */
-export const causeOf = (error: unknown): string | null =>
-  error instanceof Error ? [error.name, (error as { code?: string }).code].filter(Boolean).join(' ') : null;
-
-async function insertDeadLetter(
-  db: Kysely<KitTables>,
-  fact: Fact,
-  reason: 'FAILED' | 'KEY_PARKED',
-  tries: number,
-  error: unknown,
-): Promise<void> {
-  const { seq: _, ...plain } = fact as StoredFact;
-  await sql`
-    insert into dead_letters (fact_id, type, key, fact, reason, error, tries)
-    select ${fact.id}, ${fact.type}, ${fact.key}, ${JSON.stringify(plain)}::jsonb, ${reason}, ${causeOf(error)}, ${tries}
-    where not exists (select from inbox where fact_id = ${fact.id})
-    on conflict do nothing`.execute(db);
 }
 
 /** Blanks the personal fields of one person's facts in outbox and dead letters. Ids and amounts stay. */

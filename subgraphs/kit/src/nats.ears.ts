@@ -20,6 +20,17 @@ interface Hearing {
 
 /** Hears messages for one ear: in order per key, tries again, parks, and acknowledges when all is settled. */
 export function hearerOf(ear: Ear, slots: Semaphore, { log, backoff, ackWait, signal }: Hearing) {
+  /** The number of each consumer's delivery that was heard here last. */
+  const last = new Map<string, number>();
+
+  /** Whether another process may have had a delivery in between: their numbers are the consumer's, whoever gets them. */
+  function wasElsewhere({ info }: JsMsg): boolean {
+    const consumer = `${info.stream}/${info.consumer}`;
+    const before = last.get(consumer);
+    last.set(consumer, info.deliverySequence);
+    return before === undefined || info.deliverySequence !== before + 1;
+  }
+
   async function hear(message: JsMsg): Promise<void> {
     const facts = read(message);
     if (!facts) {
@@ -35,9 +46,22 @@ export function hearerOf(ear: Ear, slots: Semaphore, { log, backoff, ackWait, si
     const holding = setInterval(() => message.working(), ackWait / 3);
     try {
       const wanted = facts.filter((fact) => ear.hears.includes(fact.type));
+      const elsewhere = wasElsewhere(message);
+      if (elsewhere && wanted.length > 0) await lookAgain(wanted);
       if (await hearAll(wanted)) message.ack();
     } finally {
       clearInterval(holding);
+    }
+  }
+
+  async function lookAgain(facts: readonly Fact[]): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await ear.refresh?.(facts);
+      } catch (error) {
+        log.warn({ house: ear.house, error }, 'an ear cannot reach its database; facts wait');
+        await sleep(OUTAGE_WAIT_MS, signal);
+      }
     }
   }
 
