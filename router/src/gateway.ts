@@ -1,6 +1,6 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
 import { type Log, silenceVendors } from '@souk/kit';
-import { sourceOf } from './sources.ts';
+import { askOf, sourceOf } from './sources.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Apollo's gateway over the subgraphs. */
@@ -10,7 +10,9 @@ export function makeGateway(
   log: Log,
 ): { gateway: ApolloGateway; sources: ServiceMap } {
   silenceVendors();
-  const sources: ServiceMap = Object.fromEntries([...upstreams].map(([name, upstream]) => [name, sourceOf(upstream)]));
+  const sources: ServiceMap = Object.fromEntries(
+    [...upstreams].map(([name, upstream]) => [name, sourceOf(askOf(upstream))]),
+  );
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name }) => {

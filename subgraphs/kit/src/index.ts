@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 export * from './auth.ts';
-export { sleep, unixSeconds } from './clock.ts';
+export { monotonicMs, sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
 export { parseOnce } from './documents.ts';
