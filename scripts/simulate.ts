@@ -18,6 +18,11 @@ const settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  track_activities: 'off',
+  track_counts: 'off',
+  update_process_title: 'off',
   max_connections: '80',
 };
 
@@ -59,7 +64,7 @@ async function main(): Promise<number> {
     })();
     return cleaning;
   };
-  postgres = await startPostgres({ dir, settings });
+  postgres = await startPostgres({ dir, settings, socket: true });
   const tally = newTally();
   let next = options.from;
   const end = options.from + options.seeds;
@@ -69,7 +74,7 @@ async function main(): Promise<number> {
   let running: number | undefined;
 
   async function work(number: number): Promise<void> {
-    const url = new URL(postgres!.url);
+    const url = new URL(postgres!.nearUrl);
     url.pathname = `/simulation_${number}`;
     const worker = startWorker();
     await worker.up();

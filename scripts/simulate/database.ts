@@ -11,11 +11,21 @@ interface Table {
 
 const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
 
+/**
+ * Of the houses' roles. A plan that is made once is the same one in each run, and cheap. Timeouts have nobody to guard against
+ * here: whatever waits, waits for the simulation.
+ */
+const roleSettings: Readonly<Record<string, string>> = {
+  enable_seqscan: 'off',
+  plan_cache_mode: 'force_generic_plan',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+};
+
 /** A shop's database that can be put back to how it was, and whose clock is the simulation's. */
 export class SimulatedDatabase {
   private tables: Table[] = [];
-  private refill = '';
-  private empty = '';
 
   private constructor(
     readonly url: string,
@@ -40,13 +50,14 @@ export class SimulatedDatabase {
    */
   private async takeClock(): Promise<void> {
     const names = houses.map(({ name }) => name);
-    const database = decodeURIComponent(new URL(this.url).pathname.slice(1));
+    const place = pg.escapeIdentifier(decodeURIComponent(new URL(this.url).pathname.slice(1)));
     for (const name of names) {
       await this.admin.query(`
         create function ${name}.now() returns timestamptz language sql stable as
           $$ select pg_catalog.current_setting('souk.now')::timestamptz $$;
-        alter role ${name}_app in database ${pg.escapeIdentifier(database)} set search_path = ${name}, ext, pg_catalog;
-        alter role ${name}_app in database ${pg.escapeIdentifier(database)} set enable_seqscan = off;`);
+        ${Object.entries({ search_path: `${name}, ext, pg_catalog`, ...roleSettings })
+          .map(([setting, value]) => `alter role ${name}_app in database ${place} set ${setting} = ${value};`)
+          .join('\n')}`);
     }
     const { rows } = await this.admin.query<{ text: string }>(`
       select format('alter table %I.%I alter %I set default %I.now()', n.nspname, c.relname, a.attname, n.nspname) as text
@@ -57,8 +68,6 @@ export class SimulatedDatabase {
       select format('drop table %I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname in (${list(names)}) and c.relkind = 'r' and c.relispartition and c.relname ~ '_[0-9]{6}$'`);
     for (const { text } of rows) await this.admin.query(text);
-    await this.admin.query(`alter system set autovacuum = off`);
-    await this.admin.query('select pg_reload_conf()');
   }
 
   /** Remembers what is in the tables now as what every run begins with. */
@@ -88,24 +97,27 @@ export class SimulatedDatabase {
       select format('select setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename),
         coalesce(last_value, start_value), last_value is not null) as text
       from pg_sequences where schemaname in (${list(names)}) order by 1`);
+    const empty = rows.map(({ schema, name }) => `delete from ${schema}.${name};`).join('\n');
+    const refill = [...filled, ...sequences.map(({ text }) => text.replace(/^select/, 'perform'))].join(';\n');
+    // Functions, for their statements are planned once a connection.
+    await this.admin.query(`
+      create function base.empty() returns void language plpgsql as $$ begin ${empty} end $$;
+      create function base.refill() returns void language plpgsql as $$ begin ${refill}; end $$;`);
     // Rows are put back as they were: their triggers and references were satisfied then.
-    this.refill = ['set session_replication_role = replica', ...filled, ...sequences.map(({ text }) => text)].join(
-      ';\n',
-    );
-    this.empty = rows.map(({ schema, name }) => `delete from ${schema}.${name}`).join(';\n');
+    await this.admin.query('set session_replication_role = replica');
     await this.recycle();
   }
 
   /** Puts every table back to what was remembered. */
   async reset(): Promise<void> {
-    await this.admin.query(`set session_replication_role = replica;\n${this.empty};\n${this.refill}`);
+    await this.prepared('reset', 'select base.empty(), base.refill()');
   }
 
   /** The same, and gives back the room that earlier runs left behind. */
   async recycle(): Promise<void> {
-    await this.admin.query(`set session_replication_role = replica;\n${this.empty}`);
+    await this.admin.query('select base.empty()');
     await this.admin.query(`vacuum ${this.tables.map(({ schema, name }) => `${schema}.${name}`).join(', ')}`);
-    await this.admin.query(this.refill);
+    await this.admin.query('select base.refill()');
   }
 
   async sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]> {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely';
+import type { Socket } from 'node:net';
+import type { Kysely, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { Kysely as Database, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { houses as everyHouse } from '../../router/src/houses.ts';
@@ -25,10 +26,17 @@ export type HouseName = (typeof simulated)[number];
 /** Adapters that belong to a life: the payment provider as the simulation lets it be reached. */
 export type GatewayOf = (life: Life) => PaymentGateway;
 
+/** A house's one connection: taken for a transaction, or for one statement outside of any. */
+interface Line {
+  readonly client: PostgresPoolClient;
+  /** Holds back what is written until it is let go, so that two statements leave in one packet. */
+  readonly hold: () => () => void;
+}
+
 /** Connections outlive the houses' lives: what a crash loses is memory, and a connection holds none between transactions. */
 export class Connections {
-  private readonly pools = new Map<string, PostgresPool>();
-  private readonly raw: pg.Pool[] = [];
+  private readonly lines = new Map<string, Line>();
+  private readonly pools: pg.Pool[] = [];
 
   private constructor(readonly adminUrl: string) {}
 
@@ -37,67 +45,83 @@ export class Connections {
     const connections = new Connections(adminUrl);
     for (const house of simulated) {
       const { pool } = openPool(houseUrl(adminUrl, house), 1, house);
-      Object.assign(pool.options, { idleTimeoutMillis: 0, connectionTimeoutMillis: 0 });
-      (await pool.connect()).release();
-      connections.raw.push(pool);
-      connections.pools.set(house, preparing(pool));
+      const patient = { idleTimeoutMillis: 0, connectionTimeoutMillis: 0, query_timeout: 0 };
+      Object.assign(pool.options, patient, { pipeline: true });
+      const opened = new Promise<pg.PoolClient>((resolve) => void pool.once('connect', resolve));
+      const client = await preparing(pool).connect();
+      const { connection } = (await opened) as unknown as { readonly connection: { readonly stream: Socket } };
+      const hold = () => {
+        connection.stream.cork();
+        return () => connection.stream.uncork();
+      };
+      connections.pools.push(pool);
+      connections.lines.set(house, { client, hold });
     }
     return connections;
   }
 
-  of(house: string): PostgresPool {
-    return this.pools.get(house)!;
+  of(house: string): Line {
+    return this.lines.get(house)!;
   }
 
   async close(): Promise<void> {
-    for (const pool of this.raw) await pool.end();
+    for (const { client } of this.lines.values()) client.release();
+    for (const pool of this.pools) await pool.end();
   }
 }
 
 /** What pg says when the connection breaks between a commit and its answer: it may or may not have been done. */
 const connectionLost = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
-/** A pool whose every connection is a point: one transaction, or one statement outside of any, at the run's time. */
+/**
+ * A pool whose every connection is a point: one transaction, or one statement outside of any, at the run's time. What says
+ * the time, and a transaction's beginning, does not wait for an answer: it goes ahead of the first statement.
+ */
 function pointed(
-  pool: PostgresPool,
+  { client, hold }: Line,
   points: Points,
   life: Life,
   losesAnswer: (house: string) => boolean,
 ): PostgresPool {
   return {
-    options: pool.options ?? {},
+    options: {},
     end: async () => undefined,
     async connect() {
       await points.wait('tx', `in ${life.house}`, life);
       points.begin(`${tasks.getStore()?.label} in ${life.house}`);
-      const client = await pool.connect();
-      const at = new Date(nowMs()).toISOString();
-      let told = false;
-      const inTransaction = { began: false };
+      let first = `set souk.now = '${new Date(nowMs()).toISOString()}'`;
+      let inTransaction = false;
       const query = async <Row>(text: string, parameters: readonly unknown[]) => {
         if (text === 'begin') {
-          told = true;
-          inTransaction.began = true;
-          return client.query<Row>(`begin; set local souk.now = '${at}'`, []);
+          inTransaction = true;
+          first = `begin; ${first}`;
+          return nothing as PostgresQueryResult<Row>;
         }
-        if (!told) {
-          told = true;
-          await client.query(`set souk.now = '${at}'`, []);
-        }
-        const answer = await client.query<Row>(text, parameters);
-        if ((text === 'commit' || !inTransaction.began) && losesAnswer(life.house)) throw connectionLost();
-        return answer;
+        if (first === '') return client.query<Row>(text, parameters);
+        const letGo = hold();
+        const before = client.query(first, []);
+        first = '';
+        const asked = client.query<Row>(text, parameters);
+        letGo();
+        const [begun, answer] = await Promise.allSettled([before, asked]);
+        if (begun.status === 'rejected') throw begun.reason;
+        if (answer.status === 'rejected') throw answer.reason;
+        return answer.value;
       };
       return {
-        query,
-        release() {
-          client.release();
-          points.release();
+        async query<Row>(text: string, parameters: readonly unknown[]) {
+          const answer = await query<Row>(text, parameters);
+          if ((text === 'commit' || !inTransaction) && losesAnswer(life.house)) throw connectionLost();
+          return answer;
         },
+        release: () => points.release(),
       } as PostgresPoolClient;
     },
   };
 }
+
+/** The answer to BEGIN. */
+const nothing: PostgresQueryResult<never> = { command: 'SELECT', rowCount: 0, rows: [] };
 
 /** Whatever a house logs as an error is a fault nobody planned: the run is broken by it. */
 export type Complaint = (house: string, message: string, fields: object) => void;

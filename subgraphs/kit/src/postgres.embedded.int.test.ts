@@ -37,7 +37,9 @@ afterEach(async () => {
   await rm(join(dir, '..'), { recursive: true, force: true });
 });
 
-async function start(more: { port?: number; settings?: Record<string, string> } = {}): Promise<EmbeddedPostgres> {
+async function start(
+  more: { port?: number; socket?: boolean; settings?: Record<string, string> } = {},
+): Promise<EmbeddedPostgres> {
   const postgres = await startPostgres({ dir, settings, ...more });
   running.push(postgres);
   return postgres;
@@ -102,10 +104,20 @@ describe('the embedded PostgreSQL', () => {
     ).toEqual(['UTF8', 'C.UTF-8']);
     expect(await query(postgres.url, 'show listen_addresses')).toEqual(['127.0.0.1']);
     expect(await query(postgres.url, 'show unix_socket_directories')).toEqual(['']);
+    expect(postgres.nearUrl).toBe(postgres.url);
     const wrong = new URL(postgres.url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
     expect((await stat(join(dir, 'password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('has a socket in its data folder where one is asked for, behind the same password', async () => {
+    const postgres = await start({ socket: true });
+    expect(await query(postgres.nearUrl, 'select inet_server_addr() is null')).toEqual([true]);
+    expect(await query(postgres.url, 'select inet_server_addr() is null')).toEqual([false]);
+    const wrong = new URL(postgres.nearUrl);
+    wrong.password = 'wrong';
+    await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
   it('has the extensions that the subgraphs use', async () => {

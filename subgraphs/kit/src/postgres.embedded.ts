@@ -21,12 +21,16 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Server settings over ours, such as `fsync: 'off'` for tests or `log_statement: 'all'` for a bench. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Opens a socket beside the port, for whoever asks very often: see `nearUrl`. */
+  readonly socket?: boolean;
   readonly onProgress?: (line: string) => void;
 }
 
 export interface EmbeddedPostgres {
   /** The superuser's URL with its password, to the database `postgres`. */
   readonly url: string;
+  /** The same by the server's socket, where one was asked for and this system has them: a round trip costs half. */
+  readonly nearUrl: string;
   readonly host: string;
   readonly port: number;
   readonly logFile: string;
@@ -187,8 +191,12 @@ export async function inspectPostgres(dir: string): Promise<PostgresFindings> {
   return { holder: owner?.pid ?? null, orphan: owner ? null : server, version, url };
 }
 
-const urlOf = (password: string, port: number): string =>
-  `postgres://${superuser}:${encodeURIComponent(password)}@${host}:${port}/postgres`;
+const urlOf = (password: string, port: number, at = host): string =>
+  `postgres://${superuser}:${encodeURIComponent(password)}@${encodeURIComponent(at)}:${port}/postgres`;
+
+/** A socket's whole path must fit into a short field of the system's. */
+const hasSockets = (folder: string): boolean =>
+  process.platform !== 'win32' && Buffer.byteLength(join(folder, '.s.PGSQL.65535.lock')) < 100;
 
 /** Root runs PostgreSQL as the user who owns the data already there, or as nobody. */
 async function accountFor(dir: string): Promise<RunAs | null> {
@@ -275,13 +283,14 @@ async function launch(
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePorts(1))[0]!;
     const from = (await stat(paths.log).catch(() => undefined))?.size ?? 0;
-    const child = await spawnServer(paths, binaries, runAs, port, options.settings ?? {});
+    const socket = options.socket === true && hasSockets(paths.data) ? paths.data : null;
+    const child = await spawnServer(paths, binaries, runAs, port, socket, options.settings ?? {});
     const ended =
       child.exitCode === null && child.signalCode === null
         ? once(child, 'exit').then(() => undefined)
         : Promise.resolve();
     const pid = await whenReady(paths.data, child, options.onProgress ?? (() => undefined));
-    if (pid !== null) return handle(paths, child, ended, pid, port, password, release);
+    if (pid !== null) return handle(paths, child, ended, pid, port, socket, password, release);
     const said = (await readFile(paths.log, 'utf8').catch(() => '')).slice(from);
     // A killed server's last processes hold its shared memory for a moment; a picked port may be lost to another program.
     const passing = /pre-existing shared memory block/.test(said) || (options.port === undefined && isPortTaken(said));
@@ -295,9 +304,11 @@ async function spawnServer(
   binaries: Binaries,
   runAs: RunAs | null,
   port: number,
+  socket: string | null,
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
-  const all = { ...defaults, ...settings, listen_addresses: host, port: String(port), unix_socket_directories: '' };
+  const doors = { listen_addresses: host, port: String(port), unix_socket_directories: socket ?? '' };
+  const all = { ...defaults, ...settings, ...doors };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(paths.log, 'a', 0o600);
   try {
@@ -338,6 +349,7 @@ function handle(
   ended: Promise<void>,
   pid: number,
   port: number,
+  socket: string | null,
   password: string,
   release: () => Promise<void>,
 ): EmbeddedPostgres {
@@ -351,6 +363,7 @@ function handle(
   };
   return {
     url: urlOf(password, port),
+    nearUrl: urlOf(password, port, socket ?? host),
     host,
     port,
     logFile: paths.log,
