@@ -150,7 +150,7 @@ function sourceOf(
   };
 }
 
-/** True where an answer needs more than the schema: any root field but `__typename`, `__schema` and `__type`. */
+/** True where an answer needs more than the schema, which gives `__typename`, `__schema` and `__type`. */
 function fetchesSomething({ operation, fragments }: Chosen): boolean {
   const seen = new Set<string>();
   const among = (set: SelectionSetNode): boolean =>
