@@ -9,7 +9,7 @@ import { runRow } from './chaos/run.ts';
 import { explain, whenToldToStop } from './lifetime.ts';
 import { progressTo } from './run/progress.ts';
 
-/** `npm run chaos [-- ROW… --seed N --short]`: a whole shop on its engines, things going wrong on purpose, and what must hold all the same. */
+/** `npm run chaos [-- ROW… --seed N --short --keep]`: a whole shop on its engines, things going wrong on purpose, and what must hold all the same. */
 const progress = progressTo(process.stderr);
 let clean = async (): Promise<void> => undefined;
 
@@ -27,7 +27,7 @@ try {
 process.exit();
 
 async function main(): Promise<number> {
-  const { rows: chosen, seed, short } = readChaosOptions(process.argv.slice(2), rows, Date.now() % 1_000_000);
+  const { rows: chosen, seed, short, keep } = readChaosOptions(process.argv.slice(2), rows, Date.now() % 1_000_000);
   progress.say('Starting PostgreSQL');
   const home = await mkdtemp(join(tmpdir(), 'souk-chaos-'));
   // Under root the server is another user, who must get through.
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     cleaning ??= (async () => {
       await server?.stop();
       await removePostgres(dir);
-      await rm(home, { recursive: true, force: true });
+      if (!keep) await rm(home, { recursive: true, force: true });
     })();
     return cleaning;
   };
@@ -52,6 +52,7 @@ async function main(): Promise<number> {
       short,
       postgresUrl: server.url,
       home,
+      keep,
       say: (line) => progress.say(`  ${row.name}: ${line}`),
     });
     progress.say(
@@ -61,5 +62,6 @@ async function main(): Promise<number> {
   }
   progress.close();
   console.log(describeRuns(runs, short));
+  if (keep) console.log(`What the rows left, logs too, is in ${home}.\n`);
   return runs.every(({ wrongs }) => wrongs.length === 0) ? 0 : 1;
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, removePostgres, startPostgres } from '@souk/kit/postgres';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import type { Caller } from './caller.testing.ts';
 import { type KillableSouk, type Stop, startKillable, stopAt, surely } from './killable.testing.ts';
 import { violations } from './laws.ts';
-import { attempt, fillCart, key, ORDER, openShop, pay, placeOrder, type Quoted, type Shop } from './shop.testing.ts';
+import { fillCart, key, openShop, pay, placeOrder } from './shop.testing.ts';
+import { brokenWords, CHARGED_TWICE, type Log, OPEN_ORDERS, sendShoppers } from './shoppers.testing.ts';
 
 const SEED = Number(process.env.SOUK_TEST_SEED ?? Date.now() % 1_000_000);
 
@@ -22,58 +22,6 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-/** What one shopper was told, kept on the shopper's side. */
-interface Log {
-  readonly guest: Caller;
-  readonly quoted: Quoted;
-  readonly orderKey: string;
-  readonly payKey: string;
-  readonly orderId: string;
-  /** True once paying was acknowledged. */
-  paid: boolean;
-}
-
-interface Crowd {
-  readonly logs: Log[];
-  /** Answers so far. */
-  readonly acknowledged: () => number;
-  readonly done: Promise<void>;
-}
-
-/** `count` shoppers, a few at a time, each from a new session to a paid order; every sixth leaves without paying. */
-function sendShoppers(souk: KillableSouk, shop: Shop, count: number): Crowd {
-  const logs: Log[] = [];
-  let answers = 0;
-  let next = 0;
-  const told = async <T>(work: () => Promise<T>): Promise<T> => {
-    const answer = await surely(work);
-    answers += 1;
-    return answer;
-  };
-  async function buyOne(number: number): Promise<void> {
-    const guest = await told(() => souk.guest());
-    const quoted = await told(() => fillCart(guest, shop, number % 2 ? { A: 1, B: 1 } : { B: 1, A: 1 }));
-    const [orderKey, payKey] = [key(), key()];
-    const order = await told(() => placeOrder(guest, quoted, orderKey));
-    const log: Log = { guest, quoted, orderKey, payKey, orderId: order.id, paid: false };
-    logs.push(log);
-    if (number % 6 === 5) return;
-    const input = { idempotencyKey: payKey, orderId: order.id, paymentMethod: 'pm_card_visa' };
-    const { errors } = await told(() => attempt(guest, 'payOrder', 'PayOrderInput', input, 'order { id }'));
-    // After a long outage the deadline may have come first; that too is a final answer.
-    if (errors.length > 0) expect(errors).toMatchObject([{ code: 'NOT_PAYABLE' }]);
-    log.paid = errors.length === 0;
-  }
-  const done = Promise.all(
-    Array.from({ length: 6 }, async () => {
-      while (next < count) await buyOne(next++);
-    }),
-  ).then(() => undefined);
-  // Whoever waits for it later hears of a failure then.
-  done.catch(() => undefined);
-  return { logs, acknowledged: () => answers, done };
-}
-
 describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
   let souk: KillableSouk | undefined;
   let postgres: { server: EmbeddedPostgres; dir: string } | undefined;
@@ -85,9 +33,7 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
     postgres = undefined;
   });
 
-  const open = () =>
-    surelySql(`select id, status from orders.orders where status in ('PENDING', 'AWAITING_PAYMENT')
-      or (status = 'CONFIRMED' and step <> 'DONE')`);
+  const open = () => surelySql(OPEN_ORDERS);
   /** The database itself may be the one that was killed. */
   async function surelySql<Row extends object>(text: string): Promise<Row[]> {
     for (;;) {
@@ -113,35 +59,11 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
     expect(await open()).toEqual([]);
   }
 
-  /** What the provider did, told by the provider alone: one intent an order, and never more taken than it cost. */
-  async function chargedOnce(): Promise<void> {
-    const twice = await surelySql(`
-      with asked as (
-        select p.order_id, p.amount, i.state,
-          (select coalesce(sum((c->>'amountCaptured')::int), 0) from jsonb_array_elements(i.state->'charges') c) as taken,
-          (select count(*) from jsonb_array_elements(i.state->'charges') c
-            where (c->>'captured')::boolean or not (c->>'released')::boolean and c->'decline' = 'null') as charges
-        from stripe_simulator.payment_intents i left join payments.payments p on p.gateway_intent_id = i.id)
-      select * from asked where order_id is null or taken > amount or charges > 1
-      union all select order_id, 0, null, 0, count(*) from asked group by order_id having count(*) > 1`);
-    expect(twice).toEqual([]);
-  }
+  const chargedOnce = async (): Promise<void> => expect(await surelySql(CHARGED_TWICE)).toEqual([]);
 
-  /** Each acknowledgement is kept: the order is there, its key leads to it, and who was told "paid" has it or the money. */
+  /** Each acknowledgement is kept, and there is no order that nobody was told of. */
   async function keptItsWord(logs: readonly Log[]): Promise<void> {
-    for (const { guest, quoted, orderKey, payKey, orderId, paid } of logs) {
-      const { order } = await guest.run(`query ($id: ID!) { order(id: $id) { ${ORDER} } }`, { id: orderId });
-      expect(order?.id).toBe(orderId);
-      expect((await placeOrder(guest, quoted, orderKey)).id).toBe(orderId);
-      if (!paid) {
-        expect([order.status, order.cancelReason]).toEqual(['CANCELLED', 'EXPIRED']);
-        continue;
-      }
-      expect((await pay(guest, orderId, 'pm_card_visa', payKey)).order.id).toBe(orderId);
-      const { status, payment, total, cancelReason } = order;
-      if (status === 'CONFIRMED') expect(payment).toMatchObject({ status: 'CAPTURED', captured: total });
-      else expect([status, cancelReason, payment.captured]).toEqual(['CANCELLED', 'EXPIRED', payment.refunded]);
-    }
+    expect(await brokenWords(logs)).toEqual([]);
     await souk!.quiet();
     expect(await surelySql('select count(*)::int as orders from orders.orders')).toEqual([{ orders: logs.length }]);
   }
@@ -150,7 +72,7 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
     souk = await startKillable(inject('postgresUrl'), { SOUK_PAYMENT_DEADLINE_MINUTES: '0.75' });
     const shop = await openShop(souk, { A: { amount: '10.00', stock: 500 }, B: { amount: '20.00', stock: 500 } });
     const below = dice(SEED);
-    const crowd = sendShoppers(souk, shop, 36);
+    const crowd = sendShoppers(souk, shop, { count: 36 });
     let ended = false;
     void crowd.done.finally(() => {
       ended = true;
@@ -163,6 +85,7 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
       await souk.start();
     }
     await crowd.done;
+    expect(crowd.stranded).toEqual([]);
     await comesToRest();
     await chargedOnce();
     await keptItsWord(crowd.logs);
@@ -274,7 +197,7 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
     souk = await startKillable(postgres.server.url, { SOUK_PAYMENT_DEADLINE_MINUTES: '0.75' });
     const shop = await openShop(souk, { A: { amount: '10.00', stock: 500 }, B: { amount: '20.00', stock: 500 } });
     const below = dice(SEED + 1);
-    const crowd = sendShoppers(souk, shop, 30);
+    const crowd = sendShoppers(souk, shop, { count: 30 });
     const after = async (answers: number) => {
       const wait = crowd.acknowledged() + answers;
       while (crowd.acknowledged() < wait) await Promise.race([sleep(2), crowd.done]);
@@ -292,6 +215,7 @@ describe(`after a kill (SOUK_TEST_SEED=${SEED})`, () => {
     await postgres.server.stop();
     postgres.server = await startPostgres({ dir, port: postgres.server.port });
     await crowd.done;
+    expect(crowd.stranded).toEqual([]);
     await comesToRest();
     expect(souk.alive).toBe(true);
     await chargedOnce();

@@ -6,19 +6,21 @@ export interface ChaosOptions {
   readonly rows: readonly Row[];
   readonly seed: number;
   readonly short: boolean;
+  /** Leaves the rows' folders, with the logs of what ran, where they are. */
+  readonly keep: boolean;
 }
 
-const usage = 'Use "npm run chaos", and after -- any of: names of rows, --seed N, --short.';
+const usage = 'Use "npm run chaos", and after -- any of: names of rows, --seed N, --short, --keep.';
 
 /** Throws a StartupError for what is not understood. `anySeed` is used where none is named. */
 export function readChaosOptions(words: readonly string[], all: readonly Row[], anySeed: number): ChaosOptions {
-  let values: { seed?: string | undefined; short?: boolean | undefined };
+  let values: { seed?: string | undefined; short?: boolean | undefined; keep?: boolean | undefined };
   let names: string[];
   try {
     ({ values, positionals: names } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { seed: { type: 'string' }, short: { type: 'boolean', default: false } },
+      options: { seed: { type: 'string' }, short: { type: 'boolean' }, keep: { type: 'boolean' } },
     }));
   } catch (error) {
     throw new StartupError(`The arguments "${words.join(' ')}" are not understood.`, usage, { cause: error });
@@ -34,5 +36,6 @@ export function readChaosOptions(words: readonly string[], all: readonly Row[], 
     rows: names.length === 0 ? all : all.filter(({ name }) => names.includes(name)),
     seed: values.seed === undefined ? anySeed : Number(values.seed),
     short: values.short === true,
+    keep: values.keep === true,
   };
 }

@@ -13,11 +13,16 @@ const read = (...words: string[]) => {
 
 describe('npm run chaos', () => {
   it('runs every row in full with a seed of its own choice', () => {
-    expect(read()).toEqual({ names: ['storm', 'flood'], seed: 77, short: false });
+    expect(read()).toEqual({ names: ['storm', 'flood'], seed: 77, short: false, keep: false });
   });
 
   it('runs the rows that are named, each once, with the seed that is given', () => {
-    expect(read('flood', '--seed', '0', '--short', 'flood')).toEqual({ names: ['flood'], seed: 0, short: true });
+    expect(read('flood', '--seed', '0', '--short', '--keep', 'flood')).toEqual({
+      names: ['flood'],
+      seed: 0,
+      short: true,
+      keep: true,
+    });
   });
 
   it.each([
@@ -31,7 +36,7 @@ describe('npm run chaos', () => {
     expect(() => read(...words)).toThrow(
       expect.objectContaining({
         message,
-        advice: advice ?? 'Use "npm run chaos", and after -- any of: names of rows, --seed N, --short.',
+        advice: advice ?? 'Use "npm run chaos", and after -- any of: names of rows, --seed N, --short, --keep.',
       }),
     );
   });

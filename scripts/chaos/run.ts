@@ -9,11 +9,13 @@ interface Options extends Scale {
   readonly postgresUrl: string;
   /** Where the row's own folder is made. */
   readonly home: string;
+  /** Leaves the row's folder. */
+  readonly keep?: boolean;
   readonly say: (line: string) => void;
 }
 
 /** Runs a row in a world of its own. What it throws is a wrong of its own: the promise was not shown. */
-export async function runRow(row: Row, { seed, short, postgresUrl, home, say }: Options): Promise<Ran> {
+export async function runRow(row: Row, { seed, short, postgresUrl, home, keep = false, say }: Options): Promise<Ran> {
   const folder = await mkdtemp(join(home, `${row.name}-`));
   // Under root a PostgreSQL of the row's own is another user, who must get through.
   await chmod(folder, 0o711);
@@ -26,6 +28,6 @@ export async function runRow(row: Row, { seed, short, postgresUrl, home, say }: 
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { row, seed, done: '', wrongs: [`${UNFINISHED} ${why}`], seconds: seconds() };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }
