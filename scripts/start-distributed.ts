@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readOwner, takeFolder } from '@souk/kit/distributed';
 import { StartupError } from '@souk/kit/startup-error';
 import { type Engines, openEngines } from './distributed/engines.ts';
+import { takeReplicas } from './distributed/replicas.ts';
 import { keepSecrets } from './distributed/secrets.ts';
 import { type Shop, startShop } from './distributed/shop.ts';
 import { tableOf } from './distributed/table.ts';
@@ -29,7 +30,8 @@ whenToldToStop(async () => {
 
 try {
   loadEnvFile();
-  const options = readOptions(process.argv.slice(2), process.env, '.souk-distributed');
+  const { words, wanted } = takeReplicas(process.argv.slice(2));
+  const options = readOptions(words, process.env, '.souk-distributed');
   dataDir = options.dataDir;
   const owner = join(dataDir, 'supervisor.json');
   const other = await readOwner(owner);
@@ -51,6 +53,7 @@ try {
   await requireFreePort(options.host, options.port);
   const { houses: all } = await import('@souk/router');
   const houses = all.map(({ name }) => name);
+  const replicas = wanted(houses);
   const secrets = await keepSecrets(dataDir);
   const common = { houses, secrets, onProgress: progress.say };
   engines = await openEngines({ ...common, dataDir, config: options.config, onLost: (error) => void fail(error) });
@@ -58,6 +61,7 @@ try {
     ...common,
     options,
     engines,
+    replicas,
     onStarting: (stop) => {
       stopShop = stop;
     },

@@ -90,7 +90,7 @@ export async function openEngines(options: Options): Promise<Engines> {
                 name: 'PostgreSQL',
                 version: versions.postgres!,
                 pid: database.local?.pid ?? null,
-                where: hostsOf(database.url),
+                where: hostsOf(database.local?.url ?? database.url),
               },
             ]
           : []),
@@ -121,7 +121,7 @@ export async function openEngines(options: Options): Promise<Engines> {
     if (houses.every((house) => config.ofHouse[`${setting}_${house.toUpperCase()}`])) return null;
     const local = await keepDatabase(dataDir, onProgress, options.onLost);
     started.push(local);
-    return { url: Object.assign(new URL(local.url), { pathname: '/souk' }).href, setting, local };
+    return { url: Object.assign(new URL(local.nearUrl), { pathname: '/souk' }).href, setting, local };
   }
 
   async function startRedis(program: string, port: number): Promise<LocalServer> {

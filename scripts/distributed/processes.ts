@@ -14,6 +14,8 @@ export interface Plan {
   /** Its program, from the project's root. */
   readonly program: string;
   readonly url: string;
+  /** Where it says by plain HTTP that it lives. */
+  readonly live: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -31,20 +33,29 @@ interface Options {
   /** Compiled code of packages, kept between starts. */
   readonly cacheDir: string;
   readonly onProgress: (line: string) => void;
+  /** How long a process may say nothing before it counts as hung and is started again, ms; Infinity lets it be. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Longer than a process takes to drain. */
 const PATIENCE_MS = 15_000;
+/** A machine that is short of processor answers late; one that is stopped or turns in a circle never does. */
+const SILENCE_MS = 30_000;
+const LOOK_EVERY_MS = 5_000;
 const LOG_BYTES = 20 * 1024 * 1024;
 
 /**
- * Starts a process and keeps it: one that ends is started again at the same address, ever later if it does not stay. Throws what
- * the process itself says of a first start that failed.
+ * Starts a process and keeps it: one that ends, or hangs, is started again at the same address, ever later if it does not stay.
+ * Throws what the process itself says of a first start that failed.
  */
-export async function keepProcess(plan: Plan, { logDir, cacheDir, onProgress }: Options): Promise<Kept> {
+export async function keepProcess(
+  plan: Plan,
+  { logDir, cacheDir, onProgress, patienceMs = SILENCE_MS }: Options,
+): Promise<Kept> {
   const log = join(logDir, `${plan.name}.log`);
   const stopping = new AbortController();
   const waits = backOff();
+  let isUpNow = false;
   await rotate(log);
   let child = await launch();
   await isUp(child);
@@ -63,7 +74,7 @@ export async function keepProcess(plan: Plan, { logDir, cacheDir, onProgress }: 
       if (up) onProgress(`${plan.name} is back (process ${child.pid})`);
     }
   };
-  const watching = watch().catch((error: unknown) => {
+  const watching = Promise.all([watch(), watchLife()]).catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error;
   });
   return {
@@ -80,7 +91,25 @@ export async function keepProcess(plan: Plan, { logDir, cacheDir, onProgress }: 
     },
   };
 
+  /** Ends a process that says nothing any more; what ends is started again. */
+  async function watchLife(): Promise<void> {
+    const every = Math.min(LOOK_EVERY_MS, patienceMs / 4);
+    for (let silent = 0, seen = child; patienceMs !== Number.POSITIVE_INFINITY; ) {
+      const began = performance.now();
+      const lives = await answers(plan.live, every);
+      await sleep(Math.max(0, began + every - performance.now()), undefined, { signal: stopping.signal });
+      // Counted in looks, not by the clock: if we were stopped ourselves, nobody else was silent. While it starts it has no voice.
+      silent = lives || seen !== child || !isUpNow ? 0 : silent + every;
+      seen = child;
+      if (silent < patienceMs) continue;
+      onProgress(`${plan.name} has said nothing for ${Math.round(patienceMs / 1000)} s; ending it`);
+      silent = 0;
+      child.kill('SIGKILL');
+    }
+  }
+
   async function launch(): Promise<ChildProcess> {
+    isUpNow = false;
     const file = await open(log, 'a', 0o600);
     try {
       const flags = ['--conditions=source', '--import', '@oxc-node/core/register'];
@@ -106,10 +135,22 @@ export async function keepProcess(plan: Plan, { logDir, cacheDir, onProgress }: 
     const ready = new Promise<true>((resolve) => {
       lines.on('line', (line) => line.startsWith('ready ') && resolve(true));
     });
-    if ((await Promise.race([ready, ended])) === true) return;
+    if ((await Promise.race([ready, ended])) === true) {
+      isUpNow = true;
+      return;
+    }
     throw reasonIn((await readFile(log, 'utf8')).slice(from), plan.name, log);
   }
 }
+
+const answers = (url: string, withinMs: number): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(withinMs) }).then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return answer.ok;
+    },
+    () => false,
+  );
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 

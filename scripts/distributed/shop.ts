@@ -20,6 +20,10 @@ interface Options {
   readonly houses: readonly string[];
   readonly engines: Engines;
   readonly secrets: Secrets;
+  /** How many processes of a subgraph, or of the router, where it is not one. */
+  readonly replicas?: ReadonlyMap<string, number> | undefined;
+  /** How long a process may say nothing before it is started again, ms. */
+  readonly patienceMs?: number | undefined;
   readonly onProgress: (line: string) => void;
   /** Told at once how to stop what runs so far: a person may change their mind during the start. */
   readonly onStarting: (stop: () => Promise<void>) => void;
@@ -28,16 +32,28 @@ interface Options {
 /** Only they ask other processes, and so sign who asks. */
 const SIGNERS = new Set(['router', 'platform']);
 
+const ROUTER = 'router';
+
+/** A subgraph's or the router's, however many there are: `orders`, `orders-2`. */
+const nameOf = (house: string, at: number): string => (at === 0 ? house : `${house}-${at + 1}`);
+const houseOf = (name: string): string => name.replace(/-\d+$/, '');
+
 /** What each process runs and knows: the router and the subgraphs find each other by addresses that stay over restarts. */
 export async function plansOf({
   options,
   houses,
   engines,
   secrets,
-}: Omit<Options, 'onProgress' | 'onStarting'>): Promise<Plan[]> {
+  replicas = new Map(),
+}: Omit<Options, 'onProgress' | 'onStarting' | 'patienceMs'>): Promise<Plan[]> {
   const { config, dataDir, host, port } = options;
-  const ports = await freePorts(houses.length);
-  const urls = houses.map((_, at) => `http://127.0.0.1:${ports[at]}`);
+  const several = (house: string): number[] => Array.from({ length: replicas.get(house) ?? 1 }, (_, at) => at);
+  const secured = config.SOUK_TLS_CERT !== undefined;
+  const local = '127.0.0.1';
+  const own = houses.flatMap((house) => several(house).map((at) => ({ house, name: nameOf(house, at) })));
+  const ports = await freePorts(own.length * 2 + several(ROUTER).length);
+  const subgraphs = own.map((one) => ({ ...one, port: ports.pop()!, healthPort: ports.pop()! }));
+  const urlOf = ({ port: at }: { port: number }): string => `${secured ? 'https' : 'http'}://${local}:${at}`;
   const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
   const privateKey = config.SOUK_VIEWER_PRIVATE_KEY ?? secrets.viewerPrivateKey;
   const publicKeys = config.SOUK_VIEWER_PUBLIC_KEYS ?? publicHalf(privateKey);
@@ -49,48 +65,61 @@ export async function plansOf({
     >),
     SOUK_DATA_DIR: dataDir,
     SOUK_PUBLIC_URL: publicUrl,
-    SOUK_SUBGRAPH_URLS: houses.map((house, at) => `${house}=${urls[at]}`).join(','),
+    SOUK_SUBGRAPH_URLS: subgraphs.map((one) => `${one.house}=${urlOf(one)}`).join(','),
     SOUK_VIEWER_PUBLIC_KEYS: publicKeys,
   };
-  const planOf = async (name: string, program: string, where: { host: string; port: number }, url: string) => ({
-    name,
-    program,
-    url,
-    env: {
-      ...shared,
-      ...(await engines.settingsOf(name === 'router' ? houses[0]! : name)),
-      ...(SIGNERS.has(name) ? { SOUK_VIEWER_PRIVATE_KEY: privateKey } : {}),
-      SOUK_HOST: where.host,
-      SOUK_PORT: String(where.port),
-    },
+  const envOf = async (house: string, where: { host: string; port: number }) => ({
+    ...shared,
+    ...(await engines.settingsOf(house === ROUTER ? houses[0]! : house)),
+    ...(SIGNERS.has(house) ? { SOUK_VIEWER_PRIVATE_KEY: privateKey } : {}),
+    SOUK_HOST: where.host,
+    SOUK_PORT: String(where.port),
   });
   return Promise.all([
-    ...houses.map((house, at) =>
-      planOf(house, `subgraphs/${house}/src/main.ts`, { host: '127.0.0.1', port: ports[at]! }, urls[at]!),
-    ),
-    planOf('router', 'router/src/main.ts', { host, port }, publicUrl),
+    ...subgraphs.map(async (one) => ({
+      name: one.name,
+      program: `subgraphs/${one.house}/src/main.ts`,
+      url: urlOf(one),
+      live: `http://${local}:${secured ? one.healthPort : one.port}/health/live`,
+      env: {
+        ...(await envOf(one.house, { host: local, port: one.port })),
+        ...(secured ? { SOUK_HEALTH_PORT: String(one.healthPort) } : {}),
+      },
+    })),
+    ...several(ROUTER).map(async (at) => {
+      // The first is where people come; whoever wants more of them balances between them.
+      const its = at === 0 ? { host, port } : { host: local, port: ports.pop()! };
+      return {
+        name: nameOf(ROUTER, at),
+        program: 'router/src/main.ts',
+        url: at === 0 ? publicUrl : `http://${local}:${its.port}`,
+        live: `http://${host === '0.0.0.0' ? local : its.host}:${its.port}/health/live`,
+        env: await envOf(ROUTER, its),
+      };
+    }),
   ]);
 }
 
 /** Starts every subgraph and then the router, each as a process of its own, and fills the shop if it was never filled. */
-export async function startShop({ options, onProgress, onStarting, ...rest }: Options): Promise<Shop> {
+export async function startShop({ options, onProgress, onStarting, patienceMs, ...rest }: Options): Promise<Shop> {
   const { dataDir, config, env } = options;
   const plans = await plansOf({ options, ...rest });
   const logDir = join(dataDir, 'logs');
   const cacheDir = join(dataDir, 'compiled');
   await mkdir(logDir, { recursive: true });
   const kept = new Map<string, Kept>();
+  const isRouter = (name: string): boolean => houseOf(name) === ROUTER;
   const keep = async (plan: Plan): Promise<void> => {
-    kept.set(plan.name, await keepProcess(plan, { logDir, cacheDir, onProgress }));
+    kept.set(plan.name, await keepProcess(plan, { logDir, cacheDir, onProgress, patienceMs }));
   };
   const stop = async (): Promise<void> => {
     // The front door first, so that what is under way still finds its subgraphs.
-    await kept.get('router')?.stop();
+    await Promise.all([...kept].filter(([name]) => isRouter(name)).map(([, process]) => process.stop()));
     await Promise.all([...kept.values()].map((process) => process.stop()));
   };
   onStarting(stop);
   try {
-    const houses = plans.filter(({ name }) => name !== 'router');
+    const houses = plans.filter(({ name }) => !isRouter(name));
     let ready = 0;
     onProgress(`Starting the subgraphs: 0 of ${houses.length}`);
     await inParallel(houses, Math.max(2, availableParallelism()), async (plan) => {
@@ -99,7 +128,7 @@ export async function startShop({ options, onProgress, onStarting, ...rest }: Op
       onProgress(`Starting the subgraphs: ${ready} of ${houses.length}`);
     });
     onProgress('Starting the router');
-    await keep(plans.find(({ name }) => name === 'router')!);
+    await Promise.all(plans.filter(({ name }) => isRouter(name)).map(keep));
     const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${options.port}`;
     const graph = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/graphql`;
     const seeded = join(dataDir, 'seeded');
