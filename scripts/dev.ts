@@ -70,9 +70,9 @@ async function startChild(quiet: boolean): Promise<void> {
     detached: true,
   });
   child = started;
-  const { url } = database;
+  const { nearUrl } = database;
   started.on('message', (message) => {
-    if (message === 'listening') started.send(url);
+    if (message === 'listening') started.send(nearUrl);
   });
   started.on('exit', (code) => {
     if (child !== started) return;

@@ -25,7 +25,7 @@ try {
   await prepareDataDir(options.dataDir, options.fresh, progress.say);
   await requireFreePort(options.host, options.port);
   database = await keepDatabase(options.dataDir, progress.say, (error) => void fail(error));
-  app = await startApp(options, database.url, progress.say);
+  app = await startApp(options, database.nearUrl, progress.say);
   progress.close();
   console.log(describeApp(app, options.dataDir));
 } catch (error) {

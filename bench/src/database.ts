@@ -41,6 +41,8 @@ export async function startDatabase(
 ): Promise<Database> {
   const server = await startPostgres({
     dir,
+    // As npm start has it.
+    socket: true,
     onProgress,
     // Values of parameters would only make the log longer.
     settings: {
@@ -71,7 +73,7 @@ export async function startDatabase(
     [['server_version', ...TOLD]],
   );
   const shown = new Map(rows.map(({ name, value }) => [name, value]));
-  const url = new URL(server.url);
+  const url = new URL(server.nearUrl);
   url.pathname = `/${DATABASE}`;
 
   return {

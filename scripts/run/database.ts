@@ -59,6 +59,8 @@ async function whoStays(database: string, onProgress: (line: string) => void): P
 
 export interface Database {
   readonly url: string;
+  /** The cheapest way to it from this machine. */
+  readonly nearUrl: string;
   /** Of the server that runs now. */
   readonly pid: number;
   stop(): Promise<void>;
@@ -75,7 +77,7 @@ export async function keepDatabase(
 ): Promise<Database> {
   const dir = join(dataDir, 'postgres');
   const stopping = new AbortController();
-  let server = await startPostgres({ dir, onProgress });
+  let server = await startPostgres({ dir, socket: true, onProgress });
   let deaths: number[] = [];
   const watch = async (): Promise<void> => {
     for (;;) {
@@ -90,7 +92,7 @@ export async function keepDatabase(
       }
       onProgress('The database server ended unexpectedly; starting it again');
       await server.stop();
-      server = await startWithRoom({ dir, port: server.port, onProgress }, stopping.signal);
+      server = await startWithRoom({ dir, port: server.port, socket: true, onProgress }, stopping.signal);
     }
   };
   const watching = watch().catch((error: unknown) => {
@@ -98,6 +100,7 @@ export async function keepDatabase(
   });
   return {
     url: server.url,
+    nearUrl: server.nearUrl,
     get pid() {
       return server.pid;
     },

@@ -72,7 +72,7 @@ describe('the data folder', () => {
 });
 
 describe('the database of a running Souk', () => {
-  it('comes back under the same URL, with its data, when its server is killed', async () => {
+  it('comes back under the same URLs, with its data, when its server is killed', async () => {
     const said: string[] = [];
     await prepareDataDir(dataDir, false, silent);
     database = await keepDatabase(dataDir, (line) => said.push(line), silent);
@@ -82,6 +82,8 @@ describe('the database of a running Souk', () => {
     while ((await serverPid().catch(() => killed)) === killed) await sleep(20);
     while (!(await ask(database.url, 'select 1').catch(() => undefined))) await sleep(20);
     expect(await ask(database.url, 'select answer from kept')).toBe(42);
+    expect(database.nearUrl).not.toBe(database.url);
+    expect(await ask(database.nearUrl, 'select answer from kept')).toBe(42);
     expect(said.at(-1)).toBe('The database server ended unexpectedly; starting it again');
   });
 });

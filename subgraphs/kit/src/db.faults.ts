@@ -5,6 +5,7 @@ export const OLDEST = 18;
 
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
+  ENOENT: 'nothing listens there',
   ENOTFOUND: 'there is no host of that name',
   EAI_AGAIN: 'the name of the host cannot be looked up just now',
   ETIMEDOUT: 'it does not answer',
@@ -16,7 +17,7 @@ const unreachable: Readonly<Record<string, string>> = {
 /** Host, port and database of a URL, which may be shown: never its user's password. */
 export function placeOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);
-  return `${hostname}:${port || 5432}${pathname}`;
+  return `${decodeURIComponent(hostname)}:${port || 5432}${pathname}`;
 }
 
 const userOf = (url: string): string => decodeURIComponent(new URL(url).username);

@@ -12,6 +12,9 @@ const RETRY_AFTER_MS = 2_000;
 /** A dropped or refused connection, as Node names it. */
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
 
+/** The same of a socket of this machine: its server is away, or has too many at its door. */
+const shut = new Set(['ENOENT', 'EAGAIN']);
+
 /** SQLSTATEs of a server that cannot work just now: shutting down, starting, out of disk's reach, only readable, tired of waiting for us. */
 const unable = new Set(['57P01', '57P02', '57P03', '58030', '25006', '25P03']);
 
@@ -31,6 +34,7 @@ export function isOutage(error: unknown): boolean {
     /^(08|53)[0-9A-Z]{3}$/.test(code) ||
     unable.has(code) ||
     lost.has(code) ||
+    (shut.has(code) && 'syscall' in error && error.syscall === 'connect') ||
     gone.test(error.message) ||
     isOutage(error.cause)
   );

@@ -22,6 +22,11 @@ describe('an outage', () => {
     expect(isOutage(withCode(code))).toBe(true),
   );
 
+  it.each(['ENOENT', 'EAGAIN'])('is a socket that refuses with %s, and no file that is missing', (code) => {
+    expect(isOutage(Object.assign(withCode(code), { syscall: 'connect' }))).toBe(true);
+    expect(isOutage(Object.assign(withCode(code), { syscall: 'open' }))).toBe(false);
+  });
+
   it.each(['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'])(
     'is what pg says without a code: %s',
     (message) => expect(isOutage(new Error(message))).toBe(true),

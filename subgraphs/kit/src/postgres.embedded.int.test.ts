@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +118,16 @@ describe('the embedded PostgreSQL', () => {
     const wrong = new URL(postgres.nearUrl);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('leaves nothing of a killed server’s socket behind', async () => {
+    const first = await start({ socket: true });
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    await first.stop();
+    const { port } = await start({ socket: true });
+    const sockets = (await readdir(join(dir, 'data'))).filter((name) => name.startsWith('.s.PGSQL.'));
+    expect(sockets.sort()).toEqual([`.s.PGSQL.${port}`, `.s.PGSQL.${port}.lock`]);
   });
 
   it('has the extensions that the subgraphs use', async () => {

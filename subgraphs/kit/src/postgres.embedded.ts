@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, mkdir, open, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './ports.ts';
@@ -240,6 +240,10 @@ async function stopOrphan(data: string, progress: (line: string) => void): Promi
   const file = join(data, 'postmaster.pid');
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   if (markOf(Number(lines[0]))) await writeFile(file, [String(numberOfNobody), ...lines.slice(1)].join('\n'));
+  // So would the lock of its socket; there is one for each port that was ever picked.
+  for (const name of await readdir(data).catch(() => [])) {
+    if (name.startsWith('.s.PGSQL.')) await rm(join(data, name), { force: true });
+  }
 }
 
 /** Asks ever harder: fast shutdown, immediate shutdown, kill. Committed data is safe with each of them. */
