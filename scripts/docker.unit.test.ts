@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readConfig, settings } from '@souk/kit/config';
+import { isOf, readConfig, settings } from '@souk/kit/config';
 import { houses } from '@souk/router';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -149,6 +149,16 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(environment).filter((variable) => !(variable in settings))).toEqual([]);
       const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, filled(value)]));
       expect(() => readConfig(env), name).not.toThrow();
+    }
+    const accounts = { STRIPE_SECRET_KEY: 'sk_live_1', STRIPE_WEBHOOK_SECRET: 'whsec_1', SMTP_URL: 'smtp://mail' };
+    for (const name of processes) {
+      const environment = Object.entries(compose.services[name]!.environment!);
+      expect(environment.filter(([variable]) => !isOf(variable, name))).toEqual([]);
+      const told = environment.map(([variable, value]) => [
+        variable,
+        { ...accounts, SOUK_ENV: 'production' }[variable] ?? filled(value),
+      ]);
+      expect(() => readConfig(Object.fromEntries(told), name), name).not.toThrow();
     }
     for (const name of processes) {
       const { environment } = compose.services[name]!;

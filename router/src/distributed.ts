@@ -24,7 +24,7 @@ export async function startRouter({ env, console: withConsole = true, onProgress
   readonly url: string;
   stop(): Promise<void>;
 }> {
-  const config = readConfig(env);
+  const config = readConfig(env, 'router');
   const log = createLog(config.SOUK_LOG_LEVEL).child({ process: 'router' });
   const urls = subgraphUrls(config);
   const missing = houses.map((house) => house.name).filter((name) => !urls.has(name));
@@ -39,7 +39,7 @@ export async function startRouter({ env, console: withConsole = true, onProgress
   const tls = readTls(config);
   const dataDir = config.SOUK_DATA_DIR ?? '.souk';
   const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${config.SOUK_PORT}`;
-  const publicKey = await accessTokenPublicKey(config, dataDir);
+  const publicKey = accessTokenPublicKey(config, dataDir);
   const redis = await openRedis(config.SOUK_REDIS_URL, log);
   const remotes = houses.map((house) => ({
     house,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { firstAdmin } from '@souk/kit/config';
+import { firstAdmin, isOf } from '@souk/kit/config';
 import { freePorts } from '@souk/kit/ports';
 import type { App } from '../run/app.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -29,9 +29,6 @@ interface Options {
   readonly onStarting: (stop: () => Promise<void>) => void;
 }
 
-/** Only they ask other processes, and so sign who asks. */
-const SIGNERS = new Set(['router', 'platform']);
-
 const ROUTER = 'router';
 
 /** A subgraph's or the router's, however many there are: `orders`, `orders-2`. */
@@ -57,6 +54,9 @@ export async function plansOf({
   const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
   const privateKey = config.SOUK_VIEWER_PRIVATE_KEY ?? secrets.viewerPrivateKey;
   const publicKeys = config.SOUK_VIEWER_PUBLIC_KEYS ?? publicHalf(privateKey);
+  // The router proves what users signs, and is not told with what.
+  const { SOUK_JWT_PUBLIC_KEY: given, SOUK_JWT_PRIVATE_KEY: tokenKey } = config;
+  const tokenPublicKey = given ?? (tokenKey && publicHalf(tokenKey));
   const { SOUK_VIEWER_PRIVATE_KEY: _private, ...inherited } = options.env;
   const shared = {
     ...(Object.fromEntries(Object.entries(inherited).filter(([, value]) => value !== undefined)) as Record<
@@ -69,9 +69,11 @@ export async function plansOf({
     SOUK_VIEWER_PUBLIC_KEYS: publicKeys,
   };
   const envOf = async (house: string, where: { host: string; port: number }) => ({
-    ...shared,
+    // Whoever is broken into can tell only what it needs itself.
+    ...Object.fromEntries(Object.entries(shared).filter(([name]) => isOf(name, house))),
     ...(await engines.settingsOf(house === ROUTER ? houses[0]! : house)),
-    ...(SIGNERS.has(house) ? { SOUK_VIEWER_PRIVATE_KEY: privateKey } : {}),
+    ...(isOf('SOUK_JWT_PUBLIC_KEY', house) && tokenPublicKey ? { SOUK_JWT_PUBLIC_KEY: tokenPublicKey } : {}),
+    ...(isOf('SOUK_VIEWER_PRIVATE_KEY', house) ? { SOUK_VIEWER_PRIVATE_KEY: privateKey } : {}),
     SOUK_HOST: where.host,
     SOUK_PORT: String(where.port),
   });

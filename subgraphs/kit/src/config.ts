@@ -13,9 +13,18 @@ interface Setting {
   readonly schema: z.ZodType;
   readonly example: string;
   readonly meaning: string;
+  /** The processes of the distributed profile that use it, by subgraph, or `router`: nobody else needs to be told. Unsaid: all. */
+  readonly of?: readonly string[];
+  /** Why production demands it of those processes. */
+  readonly demand?: string;
 }
 
-const setting = <S extends z.ZodType>(schema: S, example: string, meaning: string) => ({ schema, example, meaning });
+const setting = <S extends z.ZodType>(
+  schema: S,
+  example: string,
+  meaning: string,
+  own: Pick<Setting, 'of' | 'demand'> = {},
+): Setting & { readonly schema: S } => ({ schema, example, meaning, ...own });
 
 /** Every environment variable Souk reads: the source of the types, of `.env.example` and of `npm run doctor`. */
 export const settings = {
@@ -30,6 +39,7 @@ export const settings = {
     z.url().optional(),
     '',
     'URL under which browsers reach the router. Default: http://localhost and the port.',
+    { demand: 'production needs the address shoppers use.' },
   ),
   SOUK_STOREFRONT_URL: setting(
     z.url({ protocol: /^https?$/ }).optional(),
@@ -105,6 +115,7 @@ export const settings = {
     z.string().optional(),
     '',
     'Ed25519 private key (PKCS #8 PEM) with which the router and the platform subgraph sign who asks, for the distributed profile.',
+    { of: ['router', 'platform'] },
   ),
   SOUK_VIEWER_PUBLIC_KEYS: setting(
     z.string().optional(),
@@ -123,25 +134,34 @@ export const settings = {
     'File of the authority (PEM) that signed the certificates of all processes: no other is let in.',
   ),
   SOUK_INTROSPECTION: setting(flag.optional(), '', 'true or false. Default: on, except in production.'),
+  ROUTER_EXECUTOR: setting(
+    z.enum(['compiled', 'stock']).default('compiled'),
+    'compiled',
+    "compiled or stock: who runs the plans of the router, its own executor or that of Apollo's gateway.",
+  ),
   SOUK_JWT_PRIVATE_KEY: setting(
     z.string().optional(),
     '',
     'Ed25519 private key (PKCS #8 PEM) that signs access tokens. Default outside production: made once and kept in the data folder.',
+    { of: ['users'], demand: 'production needs a key of your own.' },
   ),
   SOUK_JWT_PUBLIC_KEY: setting(
     z.string().optional(),
     '',
     'Its public half (PEM), for a router in a process of its own, which then needs no private key of accounts.',
+    { of: ['router'] },
   ),
   SOUK_ADMIN_EMAIL: setting(
     z.email().default('admin@souk.example'),
     'admin@souk.example',
     'E-mail address of the first administrator, made when there is no account yet.',
+    { of: ['users'] },
   ),
   SOUK_ADMIN_PASSWORD: setting(
     z.string().min(10).max(200).optional(),
     '',
     'Password of the first administrator, 10 to 200 characters. Default outside production: a demo password, printed at start.',
+    { of: ['users'], demand: 'production needs a password of your own for the first administrator.' },
   ),
   SOUK_FETCH_IMAGES: setting(
     flag.default(false),
@@ -152,16 +172,19 @@ export const settings = {
     z.string().startsWith('sk_').optional(),
     '',
     'Secret key of the Stripe account. Default outside production: the local simulator.',
+    { of: ['payments'], demand: 'production needs a Stripe account, not the simulator.' },
   ),
   STRIPE_WEBHOOK_SECRET: setting(
     z.string().startsWith('whsec_').optional(),
     '',
     'Signing secret of the Stripe webhook endpoint. Goes with STRIPE_SECRET_KEY.',
+    { of: ['payments'] },
   ),
   STRIPE_PUBLISHABLE_KEY: setting(
     z.string().startsWith('pk_').optional(),
     '',
     "Publishable key of the Stripe account, told to browsers that show Stripe's own card fields.",
+    { of: ['payments'] },
   ),
   STRIPE_API_URL: setting(
     z.url({ protocol: /^https?$/ }).default(STRIPE),
@@ -177,6 +200,7 @@ export const settings = {
     z.url({ protocol: /^smtps?$/ }).optional(),
     '',
     'smtp:// or smtps:// server for mail. Default outside production: the local mailbox page.',
+    { of: ['notifications'], demand: 'production needs a mail server.' },
   ),
   MAIL_FROM: setting(
     z.string().min(3).default('Souk <hello@souk.example>'),
@@ -190,8 +214,15 @@ export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof s
   readonly ofHouse: Readonly<Record<string, string>>;
 };
 
-/** Parses the environment once. Every mistake is reported together, by name and never by value. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/** Whether a process uses a setting; `process` is a subgraph's name or `router`. */
+export const isOf = (name: string, process: string): boolean =>
+  (settings as Readonly<Record<string, Setting>>)[name]?.of?.includes(process) ?? true;
+
+/**
+ * Parses the environment once. Every mistake is reported together, by name and never by value. A `process` of the distributed
+ * profile, by its subgraph's name or `router`, lacks nothing that is only others'.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, process?: string): Config {
   const problems: string[] = [];
   const parsed: Record<string, unknown> = {};
   for (const [name, { schema, meaning }] of Object.entries(settings)) {
@@ -208,7 +239,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     else problems.push(`${name}: not a valid value. ${settings[general[1]].meaning}`);
   }
   const config = { ...parsed, ofHouse } as Config;
-  if (problems.length === 0) problems.push(...crossChecks(config));
+  if (problems.length === 0) problems.push(...crossChecks(config, process));
   if (problems.length > 0) {
     throw new StartupError(
       `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n  ${problems.join('\n  ')}`,
@@ -218,9 +249,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
-function crossChecks(config: Config): string[] {
+function crossChecks(config: Config, process: string | undefined): string[] {
   const problems: string[] = [];
-  if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
+  const concerns = (name: string): boolean => process === undefined || isOf(name, process);
+  if (concerns('STRIPE_SECRET_KEY') && Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
     problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or none.');
   }
   const tls = [config.SOUK_TLS_CERT, config.SOUK_TLS_KEY, config.SOUK_TLS_CA].filter(Boolean).length;
@@ -233,13 +265,14 @@ function crossChecks(config: Config): string[] {
   if (config.SOUK_ENV !== 'production') return problems;
   if (config.STRIPE_API_URL !== STRIPE)
     problems.push('STRIPE_API_URL: production talks to Stripe itself; leave it out.');
-  if (!config.STRIPE_SECRET_KEY)
-    problems.push('STRIPE_SECRET_KEY: production needs a Stripe account, not the simulator.');
-  if (!config.SOUK_JWT_PRIVATE_KEY) problems.push('SOUK_JWT_PRIVATE_KEY: production needs a key of your own.');
-  if (!config.SOUK_ADMIN_PASSWORD)
-    problems.push('SOUK_ADMIN_PASSWORD: production needs a password of your own for the first administrator.');
-  if (!config.SMTP_URL) problems.push('SMTP_URL: production needs a mail server.');
-  if (!config.SOUK_PUBLIC_URL) problems.push('SOUK_PUBLIC_URL: production needs the address shoppers use.');
+  for (const [name, { demand }] of Object.entries(settings) as [keyof typeof settings, Setting][]) {
+    if (demand && concerns(name) && config[name] === undefined) problems.push(`${name}: ${demand}`);
+  }
+  if (process === 'router' && !config.SOUK_JWT_PUBLIC_KEY && !config.SOUK_JWT_PRIVATE_KEY) {
+    problems.push(
+      'SOUK_JWT_PUBLIC_KEY: production needs the public half of the key with which users signs access tokens.',
+    );
+  }
   return problems;
 }
 

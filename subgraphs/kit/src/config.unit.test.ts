@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { envExample, readConfig, settings } from './config.ts';
 
-const refusal = (env: Record<string, string>): string => {
+const refusal = (env: Record<string, string>, process?: string): string => {
   try {
-    readConfig(env);
+    readConfig(env, process);
   } catch (error) {
     return (error as Error).message;
   }
@@ -49,6 +49,16 @@ describe('the configuration', () => {
       'SOUK_ADMIN_PASSWORD',
     ])
       expect(message).toContain(name);
+  });
+  it.each([
+    ['payments', ['STRIPE_SECRET_KEY', 'SOUK_PUBLIC_URL']],
+    ['users', ['SOUK_JWT_PRIVATE_KEY', 'SOUK_ADMIN_PASSWORD', 'SOUK_PUBLIC_URL']],
+    ['notifications', ['SMTP_URL', 'SOUK_PUBLIC_URL']],
+    ['router', ['SOUK_JWT_PUBLIC_KEY', 'SOUK_PUBLIC_URL']],
+    ['carts', ['SOUK_PUBLIC_URL']],
+  ])('demands of the process of %s in production what is its own, and no secret of another', (process, demanded) => {
+    const message = refusal({ SOUK_ENV: 'production' }, process);
+    expect([...message.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name).sort()).toEqual(demanded.toSorted());
   });
   it('shows every variable in the example file', () => {
     for (const name of Object.keys(settings)) expect(envExample()).toContain(`# ${name}=`);

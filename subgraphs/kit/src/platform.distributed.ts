@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import type { Viewer } from '@souk/schema';
 import { systemViewer } from './auth.ts';
 import { natsBus } from './bus.nats.ts';
 import type { Bus } from './bus.ts';
-import type { Config } from './config.ts';
+import { type Config, isOf } from './config.ts';
 import { openPostgres } from './db.houses.ts';
 import { placesOf } from './db.places.ts';
 import { poolShare } from './db.ts';
@@ -16,7 +17,7 @@ import type { DeadLetterRow, DeadLettersFrom, Peers, Platform, Redriven } from '
 import { openRedis } from './redis.ts';
 import { type RemoteHouse, remoteHouse } from './remote.ts';
 import { readTls } from './tls.ts';
-import { tokenKey } from './token-key.ts';
+import { type KeyPair, keptKey, tokenKey } from './token-key.ts';
 
 /** One house's platform in a process of its own, on engines reached by URLs. */
 export interface Distributed {
@@ -48,6 +49,7 @@ export async function openPlatform(definition: AnySubgraph, config: Config, log:
   });
   const dataDir = config.SOUK_DATA_DIR ?? '.souk';
   const remotes = new Map<string, RemoteHouse>();
+  let key: KeyPair | undefined;
   const platform: Platform = {
     config,
     log,
@@ -57,12 +59,18 @@ export async function openPlatform(definition: AnySubgraph, config: Config, log:
     dataDir,
     adminUrl: config.SOUK_POSTGRES_URL ?? null,
     publicUrl: config.SOUK_PUBLIC_URL ?? `http://localhost:${config.SOUK_PORT}`,
-    tokenKey: await tokenKey(config, dataDir),
+    get tokenKey() {
+      // Only who hands out access tokens is told their key; what another house signs, it proves itself.
+      key ??= isOf('SOUK_JWT_PRIVATE_KEY', name)
+        ? tokenKey(config, dataDir)
+        : keptKey(join(dataDir, `${name}-key.pem`));
+      return key;
+    },
     peers: remotePeers(() => {
-      const key = viewerKey(config);
+      const signing = viewerKey(config);
       const tls = readTls(config);
       for (const [house, at] of urls) {
-        if (!remotes.has(house)) remotes.set(house, remoteHouse({ name: house, urls: at, key, tls, log }));
+        if (!remotes.has(house)) remotes.set(house, remoteHouse({ name: house, urls: at, key: signing, tls, log }));
       }
       return remotes;
     }, [...urls.keys()]),

@@ -68,7 +68,7 @@ export async function startEmbeddedHouses(options: EmbeddedOptions): Promise<Emb
     dataDir,
     adminUrl,
     publicUrl: options.publicUrl,
-    tokenKey: await tokenKey(config, dataDir),
+    tokenKey: tokenKey(config, dataDir),
     peers: { see: async (_viewer, ids) => ids.map(() => null), houses: [] },
     async openDb(house) {
       const db = await postgres.openDb(house);

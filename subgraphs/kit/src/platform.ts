@@ -62,7 +62,7 @@ export interface Platform {
   readonly dataDir: string;
   /** Administrator's URL of a cluster that is ours, or null where each house is given its own. */
   readonly adminUrl: string | null;
-  /** Signs access tokens (users) and proves them (router). */
+  /** Signs what the house hands out, and proves it: access tokens (users), permissions to upload (products). */
   readonly tokenKey: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
   /** Where browsers reach us. */
   readonly publicUrl: string;

@@ -374,8 +374,13 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 
-    const secured = () =>
-      serve({ SOUK_TLS_CERT: file('house.crt'), SOUK_TLS_KEY: file('house.key'), SOUK_TLS_CA: file('souk.crt') });
+    const secured = (more: Record<string, string> = {}) =>
+      serve({
+        SOUK_TLS_CERT: file('house.crt'),
+        SOUK_TLS_KEY: file('house.key'),
+        SOUK_TLS_CA: file('souk.crt'),
+        ...more,
+      });
     /** What a client with these options gets to hear of one request. */
     const knock = async (url: string, options: ConnectionOptions): Promise<string> => {
       const socket = connectTls({ host: '127.0.0.1', port: Number(new URL(url).port), ...options });
@@ -408,6 +413,14 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
       expect(await knock(url, { ...tlsOf('foreign'), ca })).toMatch(/^(closed|ERR_SSL_.*ALERT.*|ECONNRESET|EPIPE)$/);
       const old = { ...tlsOf('router'), minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
       expect(await knock(url, old)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+    });
+
+    it('but tells its health by plain HTTP at a port of its own, and nothing else there', async () => {
+      expect((await secured()).healthUrl).toBeUndefined();
+      const { healthUrl } = await secured({ SOUK_HEALTH_PORT: '0' });
+      const paths = ['/health/live', '/health/ready', '/metrics', '/graphql', '/internal/about', '/notes/whose'];
+      const answers = await Promise.all(paths.map((path) => fetch(`${healthUrl}${path}`)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404, 404, 404]);
     });
 
     it('and the router asks no house whose certificate another authority signed', async () => {

@@ -48,7 +48,7 @@ const BODY_LIMIT = 20 * 1024 * 1024;
 
 /** A house in a process of its own: GraphQL over HTTP and WebSocket for the router alone, its routes, and its health. */
 export async function serveHouse(definition: AnySubgraph, { env, started, ticks }: ServeOptions): Promise<Served> {
-  const config = readConfig(env);
+  const config = readConfig(env, definition.name);
   const log = createLog(config.SOUK_LOG_LEVEL).child({ process: definition.name });
   const keys = viewerPublicKeys(config);
   const tls = readTls(config);
