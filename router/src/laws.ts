@@ -43,25 +43,27 @@ function deliveries(): string {
 export const laws: readonly Law[] = [
   {
     number: 1,
-    text: 'per order: captured ≤ total, captured − refunded = total − credits, every refund names a credit',
+    text: 'per order: captured ≤ total, captured − refunded = total − credits, every refund names a credit; what a failed one owes waits for staff',
     sql: `
       with money as (
         select o.id, o.status, o.total, o.credited, coalesce(p.captured, 0) as captured, coalesce(p.refunded, 0) as refunded,
-          coalesce((select sum(c.amount) from orders.credits c where c.order_id = o.id and c.status in ('SETTLED', 'NOT_DUE', 'VOIDED')), 0) as settled
+          coalesce((select sum(c.amount) from orders.credits c where c.order_id = o.id and c.status in ('SETTLED', 'NOT_DUE', 'VOIDED')), 0) as settled,
+          exists (select from orders.credits c where c.order_id = o.id and c.status = 'FAILED') as failed
         from orders.orders o left join payments.payments p on p.order_id = o.id where o.origin = 'SHOP')
       select id, 'captured more than the total' as what from money where captured > total
       union all select id, 'captured less refunded is not what is owed' from money
         where status in ${sold} and captured - refunded <> total - settled
-      union all select id, 'money kept of a cancelled order' from money where status = 'CANCELLED' and captured <> refunded
+      union all select id, 'money kept of a cancelled order' from money where status = 'CANCELLED' and captured <> refunded and not failed
       union all select r.id, 'a refund without a credit' from payments.refunds r
-        where not exists (select from orders.credits c where c.id = r.id)`,
+        where r.status <> 'FAILED' and not exists (select from orders.credits c where c.id = r.id)`,
   },
   {
     number: 2,
     text: 'no capture without an order confirmed or later, or a refund for it',
     sql: `
       select p.id, coalesce(o.status, 'no order') as what from payments.payments p left join orders.orders o on o.id = p.order_id
-      where p.captured > 0 and (o.id is null or o.status not in ${sold}) and p.refunded <> p.captured`,
+      where p.captured > 0 and (o.id is null or o.status not in ${sold}) and p.refunded <> p.captured
+        and not exists (select from orders.credits c where c.order_id = o.id and c.status = 'FAILED')`,
   },
   {
     number: 3,

@@ -11,6 +11,8 @@ const DUE = `
   union all select 'inventory.expireHolds', min(expires_at) from inventory.reservations where status = 'HELD'
   union all select 'payments.settlePayments', min(greatest(due_at, lease_until)) from payments.payments where due_at is not null
   union all select 'payments.settleRefunds', min(greatest(due_at, lease_until)) from payments.refunds where status = 'PENDING'
+  union all select 'payments.readmitRefunds', min(e.received_at) from payments.gateway_events e join payments.payments p on p.id = e.payment_id
+    where e.quarantine_reason = 'UNKNOWN_REFUND' and e.resolved_at is null and e.amount <= p.captured - p.refunded
   union all select 'notifications.sendMessages', min(next_attempt_at) from notifications.messages where status = 'PENDING'`;
 
 /** What is not at its end. A credit that failed waits for a person, who is not there. */
@@ -21,6 +23,7 @@ const OPEN = `
   union all select 'stock is held for ' || order_id from inventory.reservations where status = 'HELD'
   union all select 'a payment is due that is ' || status from payments.payments where due_at is not null
   union all select 'a refund pends' from payments.refunds where status = 'PENDING'
+  union all select 'a word of the provider is set aside: ' || quarantine_reason from payments.gateway_events where status = 'QUARANTINED'
   union all select 'a mail waits' from notifications.messages where status = 'PENDING'`;
 
 /** When each tick has something to do next, unix ms; those that wait for nothing are absent. */
@@ -91,6 +94,10 @@ async function booksAgainstBank(database: SimulatedDatabase, bank: MemoryProvide
     'select order_id as id, captured, refunded, gateway_intent_id as intent from payments.payments',
   );
   const ours = new Map(rows.map((row) => [row.id, row]));
+  const disputes = await database.prepared<{ id: string; status: string }>(
+    'disputes',
+    'select gateway_dispute_id as id, status from payments.disputes',
+  );
   const seen = new Set<string>();
   for (const intent of bank.intents()) {
     const orderId = intent.metadata.order_id!;
@@ -103,6 +110,12 @@ async function booksAgainstBank(database: SimulatedDatabase, bank: MemoryProvide
       wrong.push(`the provider took ${taken} for ${orderId}, we booked ${row?.captured}`);
     if (Number(row?.refunded ?? 0) !== back)
       wrong.push(`the provider gave ${back} back for ${orderId}, we booked ${row?.refunded}`);
+    const dispute = charge?.dispute;
+    if (dispute) {
+      const known = disputes.find(({ id }) => id === dispute.id)?.status;
+      const status = dispute.status === 'needs_response' ? 'OPEN' : dispute.status.toUpperCase();
+      if (known !== status) wrong.push(`a dispute about ${orderId} is ${status}, and we know it as ${known}`);
+    }
     if (intent.status === 'requires_capture') wrong.push(`the provider still holds money for ${orderId}`);
   }
   return wrong;

@@ -1,10 +1,10 @@
 import { parseId, type Viewer } from '@souk/schema';
 import { type Chance, chanceOf } from './chance.ts';
-import { type Answer, ask, guest } from './graph.ts';
+import { type Answer, ask } from './graph.ts';
 import type { HouseName, Houses } from './houses.ts';
 import { type Points, tasks } from './lives.ts';
 import type { Provider } from './provider.ts';
-import { type Base, merchandiser, supporter, warehouseman } from './shop.ts';
+import type { Base } from './shop.ts';
 
 /** What clients were told, kept by themselves: it must hold whatever happened to the houses. */
 export interface Acknowledged {
@@ -47,7 +47,7 @@ export interface Scene {
 }
 
 const CARDS = [
-  ...Array(14).fill('pm_card_visa'),
+  ...Array(12).fill('pm_card_visa'),
   'pm_card_mastercard',
   'pm_card_chargeDeclined',
   'pm_card_chargeDeclinedInsufficientFunds',
@@ -55,6 +55,11 @@ const CARDS = [
   'pm_card_threeDSecure2Required',
   'pm_card_threeDSecureRequiredChargeDeclined',
   'pm_card_pendingRefund',
+  'pm_card_pendingRefund',
+  'pm_card_refundFail',
+  'pm_card_refundFail',
+  'pm_card_createDispute',
+  'pm_card_createDisputeProductNotReceived',
   'pm_card_unknown',
 ] as readonly string[];
 
@@ -146,7 +151,7 @@ export class Client {
   }
 }
 
-const failed = (payload: Answer): boolean => payload.errors.length > 0;
+export const failed = (payload: Answer): boolean => payload.errors.length > 0;
 
 /** Fills a cart, orders it, pays or does not, cancels or not; then perhaps once more. */
 export async function shop(client: Client): Promise<void> {
@@ -221,120 +226,3 @@ async function pursue(client: Client, orderId: string): Promise<void> {
 /** Wire ids and UUIDs of one thing: the order knows its number, the provider the UUID. */
 const owns = (intent: { readonly metadata: Readonly<Record<string, string>> }, orderId: string): boolean =>
   parseId(orderId)?.uuid === intent.metadata.order_id;
-
-const ordersOf = ({ told }: Scene): string[] => [...told.orders.values()];
-
-const LOOK = 'query ($id: ID!) { order(id: $id) { status lines { id quantity } } }';
-
-/** An order whose time has come, as far as one can see; null where there is none yet. */
-async function findOrder(client: Client, wanted: readonly string[]): Promise<{ id: string; order: Answer } | null> {
-  await client.turn('looks for orders');
-  const known = ordersOf(client.scene);
-  if (known.length === 0) return null;
-  const id = client.chance.pick(known);
-  const { order } = await client.read('orders', 'reads an order', LOOK, { id });
-  return wanted.includes(order.status) || client.chance.flip(0.1) ? { id, order } : null;
-}
-
-/** Counts goods in and out, packs, ships and delivers. */
-export async function keepGoods(client: Client): Promise<void> {
-  const { scene, chance } = client;
-  const { told, base } = scene;
-  for (let moves = 5 + chance.below(4); moves > 0; moves--) {
-    if (chance.flip(0.2)) {
-      const [variantId, warehouseId] = [chance.pick(base.variants).id, chance.pick(base.warehouses)];
-      const delta = chance.pick([-1, 1, 1, 2]);
-      const idempotencyKey = client.key('stock');
-      const done = await client.mutate(
-        'inventory',
-        'adjustStock',
-        { idempotencyKey, entries: [{ variantId, warehouseId, delta }] },
-        'levels { onHand }',
-      );
-      if (!failed(done)) told.stock.set(idempotencyKey, { level: `${variantId}/${warehouseId}`, delta });
-      continue;
-    }
-    const found = await findOrder(client, ['CONFIRMED', 'PARTIALLY_SHIPPED']);
-    if (found) await send(client, found.id);
-  }
-}
-
-async function send(client: Client, orderId: string): Promise<void> {
-  const { scene, chance } = client;
-  const { told, base } = scene;
-  const warehouseId = chance.pick(base.warehouses);
-  const parcel = ({ fulfillment }: Answer) => fulfillment.id;
-  const keep = (done: Answer, status: 'PACKED' | 'SHIPPED') => {
-    if (!failed(done)) told.parcels.set(done.fulfillment.id, status);
-  };
-  if (chance.flip(0.3)) {
-    const input = { idempotencyKey: client.key('pack'), orderId, warehouseId };
-    const packed = await client.mutate('orders', 'fulfilOrder', input, 'fulfillment { id }', parcel);
-    keep(packed, 'PACKED');
-    if (failed(packed) || chance.flip(0.2)) return;
-    const later = { idempotencyKey: client.key('ship'), fulfillmentId: packed.fulfillment.id };
-    keep(await client.mutate('orders', 'shipOrder', later, 'fulfillment { id }', parcel), 'SHIPPED');
-  } else {
-    const input = { idempotencyKey: client.key('ship'), orderId, warehouseId };
-    keep(await client.mutate('orders', 'shipOrder', input, 'fulfillment { id }', parcel), 'SHIPPED');
-  }
-  if (chance.flip(0.4)) {
-    const input = { idempotencyKey: client.key('deliver'), orderId };
-    const done = await client.mutate('orders', 'deliverOrder', input, 'order { id }');
-    if (!failed(done)) told.delivered.add(orderId);
-  }
-}
-
-/** Changes prices. One merchandiser, so that the last word is known. */
-export async function keepPrices(client: Client): Promise<void> {
-  const { scene, chance } = client;
-  for (let moves = 1 + chance.below(3); moves > 0; moves--) {
-    const variantId = scene.base.variants[chance.below(2)]!.id;
-    const amount = `${5 + chance.below(20)}.50`;
-    const done = await client.mutate('products', 'setPrices', { entries: [{ variantId, amount }] }, 'variants { id }');
-    if (!failed(done)) scene.told.prices.set(variantId, amount);
-  }
-}
-
-/** Cancels for shoppers and gives money back. */
-export async function serve(client: Client): Promise<void> {
-  const { scene, chance } = client;
-  for (let moves = 3 + chance.below(3); moves > 0; moves--) {
-    const cancels = chance.flip(0.3);
-    const wanted = cancels
-      ? ['AWAITING_PAYMENT', 'CONFIRMED']
-      : ['CONFIRMED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED'];
-    const found = await findOrder(client, wanted);
-    if (!found) continue;
-    if (cancels) {
-      const input = { idempotencyKey: client.key('cancel'), orderId: found.id, reason: 'as asked' };
-      const done = await client.mutate('orders', 'cancelOrder', input, 'order { id }');
-      if (!failed(done)) scene.told.cancelled.add(found.id);
-    } else await refund(client, found.id, found.order);
-  }
-}
-
-async function refund(client: Client, orderId: string, order: Answer): Promise<void> {
-  const { scene, chance } = client;
-  const line = chance.pick<Answer>(order.lines);
-  const idempotencyKey = client.key('refund');
-  const wanted = chance.flip(0.7)
-    ? { lines: [{ orderLineId: line.id, quantity: 1, restock: chance.flip(0.5), cancelUnshipped: chance.flip(0.5) }] }
-    : { amount: { amount: '1.00', currency: 'EUR' } };
-  const input = { idempotencyKey, orderId, ...wanted };
-  const done = await client.mutate('orders', 'refundOrder', input, 'refund { id }', (payload) => payload.refund.id);
-  if (!failed(done)) scene.told.refunds.set(idempotencyKey, done.refund.id);
-}
-
-/** Everybody who uses the shop in a run, each going about their own business. */
-export function everybody(scene: Scene): Promise<void>[] {
-  const chance = chanceOf(scene.seed, 'everybody');
-  const shoppers = 2 + chance.below(3);
-  const coming = Array.from({ length: shoppers }, (_, n) =>
-    shop(new Client(scene, `shopper ${n + 1}`, guest(0x100 + n))),
-  );
-  coming.push(keepGoods(new Client(scene, 'warehouse', warehouseman)));
-  if (chance.flip(0.7)) coming.push(keepPrices(new Client(scene, 'merchandiser', merchandiser)));
-  if (chance.flip(0.6)) coming.push(serve(new Client(scene, 'support', supporter)));
-  return coming;
-}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { wrongs } from './checks.ts';
-import { everybody, nothingAcknowledged } from './clients.ts';
+import { nothingAcknowledged } from './clients.ts';
 import type { SimulatedDatabase } from './database.ts';
+import { everybody } from './everybody.ts';
 import type { Houses } from './houses.ts';
 import { begin } from './own.ts';
 import { type Base, openShop } from './shop.ts';

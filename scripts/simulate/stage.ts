@@ -325,5 +325,6 @@ const duties: readonly (readonly [house: string, tick: string])[] = [
   ['inventory', 'expireHolds'],
   ['payments', 'settlePayments'],
   ['payments', 'settleRefunds'],
+  ['payments', 'readmitRefunds'],
   ['notifications', 'sendMessages'],
 ];

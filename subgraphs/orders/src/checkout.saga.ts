@@ -1,5 +1,5 @@
 import type { CancelReason, FactOf, MissingLine, RefundId } from '@souk/schema';
-import { type CreditChange, creditAtProvider } from './credit.ts';
+import { type CreditChange, creditAtProvider, openAmount, settle } from './credit.ts';
 import {
   type Actor,
   after,
@@ -106,7 +106,8 @@ function cancel(
   { reason, patch = {}, missing, actor = 'SYSTEM', actorId = null, why = null, log = [] }: Cancelling,
 ): Decision {
   const paid = { ...order, ...patch };
-  const owesBack = paid.authorized || paid.captured > 0;
+  const amount = order.total - order.credited;
+  const owesBack = amount > 0 && (paid.authorized || paid.captured > 0);
   const next: Partial<Checkout> = {
     ...patch,
     status: 'CANCELLED',
@@ -126,7 +127,7 @@ function cancel(
           id: order.cancelCreditId,
           kind: 'CANCELLATION',
           status: owesBack ? 'REQUESTED' : 'NOT_DUE',
-          amount: order.total - order.credited,
+          amount,
           shipping: 0,
           reason: why,
         },
@@ -307,11 +308,8 @@ function refundSettled(order: Order, refundId: RefundId, amountMinor: number, no
   const say: Say[] = [{ type: 'orders.OrderRefunded', refundId, amount: amountMinor }];
   if (credit) {
     const log = [entry('REFUND_SETTLED', { refundId, amountMinor })];
-    return change(order, { refunded }, now, {
-      say,
-      log,
-      credits: [{ id: refundId, status: 'SETTLED', failure: null }],
-    });
+    const { added, credits } = settle(order, credit, amountMinor);
+    return change(order, { refunded, credited: order.credited + added }, now, { say, log, credits });
   }
   // Nobody here asked for it, but the money has gone: every refund names a credit, so this one gets its own.
   const { added, credits } = creditAtProvider(order, refundId, amountMinor);
@@ -323,8 +321,14 @@ function refundSettled(order: Order, refundId: RefundId, amountMinor: number, no
 function refundFailed(order: Order, refundId: RefundId, amountMinor: number, message: string, now: Date): Decision {
   const credit = order.credits.find(({ id }) => id === refundId);
   const settled = credit?.status === 'SETTLED';
-  if (!settled && credit?.status !== 'REQUESTED' && credit?.status !== 'NOT_DUE') return unchanged(order);
-  return change(order, settled ? { refunded: order.refunded - amountMinor } : {}, now, {
+  if (!credit || (!settled && credit.status !== 'REQUESTED' && credit.status !== 'NOT_DUE')) return unchanged(order);
+  const refunded = order.refunded - (settled ? amountMinor : 0);
+  // By other refunds all of it may have gone back meanwhile: then nothing is owed, and nobody need look after it.
+  if (openAmount(credit, { ...order, refunded }) === 0) {
+    if (credit.status === 'NOT_DUE') return unchanged(order);
+    return change(order, {}, now, { credits: [{ id: refundId, status: 'NOT_DUE', failure: null }] });
+  }
+  return change(order, settled ? { refunded } : {}, now, {
     log: [entry('REFUND_FAILED', { refundId, amountMinor })],
     credits: [{ id: refundId, status: 'FAILED', failure: message }],
   });

@@ -448,6 +448,33 @@ describe('a refund made at the provider', () => {
     };
     const { order: after, credits } = given(order).when(byHand(800)).becomes('CONFIRMED', 'DONE', 'OrderRefunded');
     expect([after.refunded, after.credited]).toEqual([900, 1000]);
-    expect(credits).toEqual([{ id: 'failed', left: 0 }, { id: 'under way', left: 100 }, insert(800)]);
+    expect(credits).toEqual([
+      { id: 'failed', status: 'NOT_DUE', failure: null, amount: 0 },
+      { id: 'under way', left: 100 },
+      insert(800),
+    ]);
+  });
+  it('leaves nothing to look after of a refund under way that is refused for it', () => {
+    const order = { ...done, credited: 300, refunded: 300, credits: [refund('r', 'REQUESTED', 0)] };
+    const refused: Heard = {
+      type: 'payments.RefundFailed',
+      data: { orderId, refundId: 'r' as RefundId, amount: { amountMinor: 300, currency: EUR }, message: 'No.' },
+    };
+    const { credits, log } = given(order).when(refused).becomes('CONFIRMED', 'DONE');
+    expect([credits, log]).toEqual([[{ id: 'r', status: 'NOT_DUE', failure: null }], []]);
+  });
+  it('that a bank returned lets the refund under way come to what was asked, and is owed for the rest', () => {
+    const waiting = [refund('under way', 'REQUESTED', 400), refund('by hand', 'FAILED', 600)];
+    const order = { ...done, credited: 1000, credits: waiting };
+    const settled: Heard = {
+      type: 'payments.RefundSettled',
+      data: { orderId, refundId: 'under way' as RefundId, amount: { amountMinor: 700, currency: EUR } },
+    };
+    const { order: after, credits } = given(order).when(settled).becomes('CONFIRMED', 'DONE', 'OrderRefunded');
+    expect([after.refunded, after.credited]).toEqual([700, 1000]);
+    expect(credits).toEqual([
+      { id: 'under way', status: 'SETTLED', failure: null, amount: 700 },
+      { id: 'by hand', left: 300 },
+    ]);
   });
 });

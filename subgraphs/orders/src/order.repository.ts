@@ -159,7 +159,8 @@ function creditStatements(order: Order, change: CreditChange): RawBuilder<unknow
   const set =
     'left' in change
       ? sql`amount = ${change.left}`
-      : sql`status = ${change.status}, failure = ${change.failure}, settled_at = ${settledAt(change.status)}`;
+      : sql`status = ${change.status}, failure = ${change.failure}, settled_at = ${settledAt(change.status)},
+          amount = coalesce(${change.amount ?? null}::bigint, amount)`;
   return [sql`update credits set ${set} where id = ${change.id} and order_id = ${order.id}`];
 }
 

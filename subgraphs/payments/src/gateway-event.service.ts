@@ -1,5 +1,6 @@
 import { count, type Duty, type HttpAnswer, type HttpRequest, sleep } from '@souk/kit';
 import { equal } from '@souk/schema';
+import { adopt } from './adoption.service.ts';
 import { hearDispute } from './dispute.ts';
 import {
   findDispute,
@@ -15,7 +16,7 @@ import { isMismatch, judgeEvent } from './gateway-event.ts';
 import { lockPaymentOfIntent } from './payment.repository.ts';
 import { commit, type PaymentsTx } from './payment.service.ts';
 import type { PaymentsDb, QuarantineReason } from './payment.tables.ts';
-import { hear, type Payment } from './payment.ts';
+import { hear } from './payment.ts';
 import {
   assertTimely,
   type GatewayEvent,
@@ -24,9 +25,9 @@ import {
   WebhookRefused,
 } from './payment-gateway.ts';
 import type { PaymentsPorts } from './payments.ports.ts';
-import { findRefundIdOfGateway, insertRefundOnce, lockRefund } from './refund.repository.ts';
+import { findRefundIdOfGateway, lockRefund } from './refund.repository.ts';
 import { commitRefund, toldOf } from './refund.service.ts';
-import { AT_PROVIDER, adoptRefund, hearRefund } from './refund.ts';
+import { hearRefund } from './refund.ts';
 import { ownCall } from './settlement.service.ts';
 
 type PaymentsDuty = Duty<PaymentsDb, PaymentsPorts>;
@@ -127,7 +128,10 @@ async function hearRefundEvent(tx: PaymentsTx, event: EventOf<'REFUND_CHANGED'>,
   const own = told.refundId === null ? undefined : await lockRefund(tx.db, told.refundId);
   const locked = own ?? (await lockAdopted(tx, told));
   if (!locked) return;
-  if ('adopting' in locked) return adopt(tx, locked.adopting, row, told, duty);
+  if ('adopting' in locked) {
+    if (await adopt(tx, locked.adopting, row, told)) return;
+    return quarantine(tx, row, 'UNKNOWN_REFUND', locked.adopting.id, duty);
+  }
   const { payment, refund } = locked;
   if (!equal(refund.amount, told.amount)) return quarantine(tx, row, 'AMOUNT_MISMATCH', payment.id, duty);
   if (refund.status === 'FAILED' && told.state.status === 'SETTLED' && refund.gatewayRefundId === null) {
@@ -135,7 +139,10 @@ async function hearRefundEvent(tx: PaymentsTx, event: EventOf<'REFUND_CHANGED'>,
   }
   const change = hearRefund(payment, refund, toldOf(told));
   const outcome = { status: change ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
-  if ((await insertEventOnce(tx.db, row, outcome, tx.now)) && change) await commitRefund(tx, payment, change);
+  if (!(await insertEventOnce(tx.db, row, outcome, tx.now)) || !change) return;
+  await commitRefund(tx, payment, change);
+  // What came back may be what another refund, heard of too early, was made of.
+  if (change.refund.status === 'FAILED') tx.nudge('readmitRefunds');
 }
 
 /** A refund that is not of our making: as we have booked it, or its payment, where it is new. */
@@ -145,24 +152,6 @@ async function lockAdopted(tx: PaymentsTx, { intentId, gatewayRefundId }: Gatewa
   if (!adopting) return undefined;
   const id = await findRefundIdOfGateway(tx.db, gatewayRefundId);
   return id === undefined ? { adopting } : lockRefund(tx.db, id);
-}
-
-/** Books a refund that was made at the provider, such as in its dashboard, once it is settled there. */
-async function adopt(
-  tx: PaymentsTx,
-  payment: Payment,
-  row: NewEvent,
-  told: GatewayRefund,
-  duty: PaymentsDuty,
-): Promise<void> {
-  const reason = AT_PROVIDER;
-  const adopted = adoptRefund(payment, tx.newId<'Refund'>(), told.amount, toldOf(told));
-  if (!adopted && told.state.status === 'SETTLED') return quarantine(tx, row, 'UNKNOWN_REFUND', payment.id, duty);
-  const outcome = { status: adopted ? 'APPLIED' : 'KNOWN', quarantine_reason: null, payment_id: payment.id } as const;
-  if (!(await insertEventOnce(tx.db, row, outcome, tx.now)) || !adopted) return;
-  const { id, amount } = adopted.refund;
-  await insertRefundOnce(tx.db, { id, paymentId: payment.id, amount, reason, failure: null }, tx.now);
-  await commitRefund(tx, payment, adopted.change);
 }
 
 async function hearDisputeEvent(tx: PaymentsTx, event: EventOf<'DISPUTE_CHANGED'>, duty: PaymentsDuty): Promise<void> {
@@ -211,5 +200,8 @@ async function quarantine(
   const outcome = { status: 'QUARANTINED', quarantine_reason: reason, payment_id: paymentId } as const;
   if (!(await insertEventOnce(tx.db, row, outcome, tx.now))) return;
   count('souk_webhooks_quarantined_total');
-  log.error({ event: row.id, reason, payment: paymentId }, 'a webhook does not fit our books and was set aside');
+  const told = { event: row.id, reason, payment: paymentId };
+  // What comes too early for our books mostly fits them soon, and is looked at again by itself.
+  if (reason === 'UNKNOWN_REFUND') log.warn(told, 'a refund made at the provider does not fit our books yet');
+  else log.error(told, 'a webhook does not fit our books and was set aside');
 }

@@ -1,8 +1,10 @@
 import { batchBy, batchById, batchManyBy, defineSubgraph, extended, owned } from '@souk/kit';
 import type { PaymentId } from '@souk/schema';
+import { readmitRefunds } from './adoption.service.ts';
 import { FinanceResolver } from './finance.resolvers.ts';
 import { hearGateway } from './gateway-event.service.ts';
 import { migrations } from './migrations/0001_payments.ts';
+import { refundsAtProvider } from './migrations/0002_refunds_at_provider.ts';
 import { hears } from './payment.events.ts';
 import { listPaymentsByIds, listPaymentsByOrders, listTransactionsOf } from './payment.repository.ts';
 import {
@@ -34,11 +36,12 @@ export const payments = defineSubgraph<PaymentsDb, PaymentsLoaders, PaymentsPort
     Order: extended(),
     User: extended(),
   },
-  migrations,
+  migrations: { ...migrations, ...refundsAtProvider },
   hears,
   ticks: {
     settlePayments: { everySeconds: 5, run: settlePayments },
     settleRefunds: { everySeconds: 5, run: settleRefunds },
+    readmitRefunds: { everySeconds: 60, run: readmitRefunds },
   },
   loaders: ({ db }) => ({
     paymentById: batchById((ids) => listPaymentsByIds(db, ids)),

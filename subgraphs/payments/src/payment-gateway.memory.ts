@@ -42,9 +42,15 @@ export interface MemoryProvider {
   answer(intentId: string, outcome: 'succeeded' | 'failed'): void;
   /** The bank gives up its hold; nothing where there is none. */
   expire(intentId: string): void;
-  /** The bank's word on refunds that pend. */
-  settleRefunds(): void;
+  /** The bank's word on refunds that pend, or seemed to be done; `mind` may change it. */
+  settleRefunds(mind?: (word: Word) => Word): void;
+  /** A refund made in its dashboard, of which no shop knows; false where it refuses. All that is left by default. */
+  refundByHand(intentId: string, minor: number | null): boolean;
+  /** The bank's decision on a dispute that is open; nothing where there is none. */
+  closeDispute(intentId: string, outcome: 'won' | 'lost'): void;
 }
+
+type Word = 'succeeded' | 'failed';
 
 type Kept = { readonly of: string } & (
   | { readonly intent: machine.Intent; readonly refund: string | null }
@@ -55,8 +61,7 @@ export function memoryProvider({ clock }: { readonly clock: () => Date }): Memor
   const intents = new Map<string, machine.Intent>();
   const kept = new Map<string, Kept>();
   const webhooks: MemoryWebhook[] = [];
-  let settlements: { readonly intentId: string; readonly refund: string; readonly outcome: 'succeeded' | 'failed' }[] =
-    [];
+  let settlements: { readonly intentId: string; readonly refund: string; readonly outcome: Word }[] = [];
   let ids = 0;
 
   const world = (): machine.World => ({
@@ -216,10 +221,25 @@ export function memoryProvider({ clock }: { readonly clock: () => Date }): Memor
       const intent = known(intentId);
       if (intent.status === 'requires_capture') keep(machine.expire(intent, world()));
     },
-    settleRefunds() {
+    settleRefunds(mind = (word) => word) {
       const due = settlements;
       settlements = [];
-      for (const { intentId, refund, outcome } of due) keep(machine.settleRefund(known(intentId), refund, outcome));
+      for (const { intentId, refund, outcome } of due)
+        keep(machine.settleRefund(known(intentId), refund, mind(outcome)));
+    },
+    refundByHand(intentId, minor) {
+      try {
+        keep(machine.refund(known(intentId), { amount: minor, reason: null, metadata: {} }, world()));
+        return true;
+      } catch (error) {
+        if (error instanceof StripeFault) return false;
+        throw error;
+      }
+    },
+    closeDispute(intentId, outcome) {
+      const intent = known(intentId);
+      const dispute = machine.paidCharge(intent)?.dispute;
+      if (dispute?.status === 'needs_response') keep(machine.closeDispute(intent, dispute.id, outcome));
     },
   };
 }

@@ -285,10 +285,18 @@ function givenUp(payment: Payment, reference: string | null, now: Date): Change 
   return change(payment, patch, now, [said], { history });
 }
 
+/** What is left goes back under `id`. Where other refunds take or took it all, that one fails: its asker waits for an end. */
 function giveAllBack(so: Change, id: RefundId): Change {
   const { payment } = so;
+  const { orderId, amount } = payment;
   const left = payment.captured - payment.refunded - payment.refunding;
-  if (left <= 0) return so;
+  if (left <= 0) {
+    const version = payment.version + 1;
+    const message = 'Other refunds of this payment leave nothing to give back.';
+    const data = { orderId, refundId: id, amount: money(0, amount.currency), message };
+    const failed = { type: 'payments.RefundFailed', key: orderId, version, data } as const;
+    return { ...so, payment: { ...payment, version }, say: [...so.say, failed] };
+  }
   return {
     ...so,
     payment: { ...payment, refunding: payment.refunding + left },

@@ -22,7 +22,7 @@ import {
   retryAt,
   type Told,
 } from './payment.ts';
-import { hearRefund, type Refund, refundable, whyNotRefundable } from './refund.ts';
+import { adoptRefund, hearRefund, type Refund, refundable, whyNotRefundable } from './refund.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const eur = (minor: number) => money(minor, 'EUR' as CurrencyCode);
@@ -198,6 +198,14 @@ describe('a cancellation', () => {
     expect(so.refund).toEqual({ id: refundId, amount: eur(500) });
     expect(cancel(so.payment, 'other' as RefundId, now).payment).toBe(so.payment);
   });
+  it('that finds nothing to give back says so, for its asker waits', () => {
+    for (const payment of [as('REFUNDED'), as('CAPTURED', { refunding: 1000 })]) {
+      const so = cancel(payment, refundId, now);
+      expect([said(so), so.refund]).toEqual([['RefundFailed'], null]);
+      expect(so.say[0]?.data).toMatchObject({ refundId, amount: eur(0) });
+      expect(so.payment.version).toBe(so.say[0]?.version);
+    }
+  });
   it('gives back what turns out to be taken', () => {
     const { payment } = cancel(as('AUTHORIZED', { captureWanted: true }), refundId, now);
     expect(hear(payment, CAPTURED, 0, now).refund).toEqual({ id: refundId, amount: eur(1000) });
@@ -319,6 +327,33 @@ describe('a refund', () => {
       'payments.RefundFailed',
     ]);
     expect(balances([...settled.entries, ...back.entries])).toEqual(balances([]));
+  });
+
+  it('made at the provider is booked although one of ours is under way, for which nothing may be left then', () => {
+    const settled = { gatewayRefundId: 're_hand', state: { status: 'SETTLED' } } as const;
+    const hand = adoptRefund(ask(as('CAPTURED')), 'hand' as RefundId, eur(700), settled)!.change;
+    expect([hand.payment.refunded, hand.payment.refunding]).toEqual([700, 400]);
+    expect(whyNotRefundable(hand.payment, eur(1))).toMatch(/\.$/);
+    // The provider cannot have made both: word that the other came back is still on its way.
+    const early = hearRefund(hand.payment, refund, { gatewayRefundId: 're', state: { status: 'SETTLED' } })!;
+    expect([early.refund, early.payment, early.say]).toEqual([{ ...refund, gatewayRefundId: 're' }, hand.payment, []]);
+    const refused = hearRefund(hand.payment, refund, {
+      gatewayRefundId: null,
+      state: { status: 'FAILED', message: 'No.' },
+    })!;
+    expect([refused.payment.status, refused.payment.refunded, refused.payment.refunding]).toEqual([
+      'PARTIALLY_REFUNDED',
+      700,
+      0,
+    ]);
+  });
+
+  it('made at the provider waits while our books have no money for it', () => {
+    const settled = { gatewayRefundId: 're_hand', state: { status: 'SETTLED' } } as const;
+    const id = 'hand' as RefundId;
+    expect(adoptRefund(as('AUTHORIZED', { captureWanted: true }), id, eur(700), settled)).toBeNull();
+    expect(adoptRefund(as('CAPTURED', { refunded: 400 }), id, eur(700), settled)).toBeNull();
+    expect(adoptRefund(as('CAPTURED'), id, eur(700), { ...settled, state: { status: 'PENDING' } })).toBeNull();
   });
 
   it('that failed books nothing', () => {

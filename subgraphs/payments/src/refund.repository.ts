@@ -25,6 +25,8 @@ export interface NewRefund {
   readonly reason: string | null;
   /** Why it cannot be made, or null for one that is due. */
   readonly failure: string | null;
+  /** The provider's id of one that was made there. */
+  readonly gatewayRefundId?: string | null;
 }
 
 /** False where there is such a refund already. */
@@ -38,7 +40,7 @@ export async function insertRefundOnce(db: Trx, refund: NewRefund, now: Date): P
       currency: refund.amount.currency,
       status: refund.failure === null ? 'PENDING' : 'FAILED',
       reason: refund.reason,
-      gateway_refund_id: null,
+      gateway_refund_id: refund.gatewayRefundId ?? null,
       failure: refund.failure,
       asked_at: null,
       due_at: refund.failure === null ? now : null,

@@ -64,7 +64,9 @@ export function hearRefund(payment: Payment, refund: Refund, told: RefundTold): 
   const { state } = told;
   const gatewayRefundId = told.gatewayRefundId ?? refund.gatewayRefundId;
   const { amountMinor } = refund.amount;
-  if (state.status === 'PENDING') {
+  // More than was taken cannot be back: word that another one was returned is still on its way. It is looked at again.
+  const isEarly = state.status === 'SETTLED' && amountMinor > payment.captured - payment.refunded;
+  if (state.status === 'PENDING' || (isEarly && refund.status === 'PENDING')) {
     if (refund.status !== 'PENDING' || refund.gatewayRefundId === gatewayRefundId) return null;
     const history = [lineOf(refund, 'PENDING', gatewayRefundId)];
     return { refund: { ...refund, gatewayRefundId }, failure: null, payment, say: [], history, entries: [] };
@@ -108,15 +110,19 @@ export function hearRefund(payment: Payment, refund: Refund, told: RefundTold): 
 
 export const AT_PROVIDER = 'Refunded at the payment provider, not by this shop.';
 
-/** A refund that was made at the provider and not by us: settled there, so there is nothing to ask for. */
+/**
+ * A refund that was made at the provider and not by us: settled there, so there is nothing to ask for. What we have asked for
+ * and is under way does not stand against it: the money has gone, and the provider refuses what it has no money left for.
+ */
 export function adoptRefund(
   payment: Payment,
   id: RefundId,
   amount: Money,
   told: RefundTold,
 ): { readonly refund: Refund; readonly change: RefundChange } | null {
-  if (told.state.status !== 'SETTLED' || whyNotRefundable(payment, amount) !== null || !isTaken(payment.status))
-    return null;
+  const left = payment.captured - payment.refunded;
+  if (told.state.status !== 'SETTLED' || amount.currency !== payment.amount.currency) return null;
+  if (!isTaken(payment.status) || amount.amountMinor <= 0 || amount.amountMinor > left) return null;
   const refund: Refund = { id, amount, status: 'PENDING', gatewayRefundId: null, tries: 0, askedAt: null };
   const under = { ...payment, refunding: payment.refunding + amount.amountMinor };
   return { refund, change: hearRefund(under, refund, told)! };
