@@ -58,10 +58,11 @@ export async function openFrontDoor({
   const limits = defaultLimits;
   const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
   const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
-  const channels = await followChannels(upstreams.get('platform')!, live);
+  const channels = await followChannels(upstreams.get('platform')!, live, log);
   const revocations = followRevocations({ kv, users: upstreams.get('users')!, log });
   // Before the first request: a kv that starts empty knows of no token that was ended before.
-  await revocations.load();
+  // Users may be away just now: then each token is asked about, and nobody is let in unchecked.
+  await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
   const { gateway, sources } = makeGateway(supergraphSdl, upstreams, log);

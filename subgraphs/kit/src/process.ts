@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StartupError } from './errors.ts';
+import { isOutage } from './outage.ts';
 
 /**
  * A process of the distributed profile: starts, says so, ends in order on SIGTERM, SIGINT or the end of its parent. A start
@@ -33,8 +34,17 @@ export async function runProcess(
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {
-    if (!(error instanceof StartupError)) throw error;
-    process.stderr.write(`✗ ${error.message}\n  ${error.advice}\n`);
+    const known = error instanceof StartupError ? error : isOutage(error) ? interrupted(error) : undefined;
+    if (!known) throw error;
+    process.stderr.write(`✗ ${known.message}\n  ${known.advice}\n`);
     process.exit(1);
   }
 }
+
+/** It was there when it was looked for, and left before the house stood. */
+const interrupted = (cause: unknown): StartupError =>
+  new StartupError(
+    `A database or engine went away during the start: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    'Start this again when it is back.',
+    { cause },
+  );
