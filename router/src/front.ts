@@ -9,7 +9,6 @@ import { defaultLimits } from './limits.ts';
 import { originCheck } from './origin.ts';
 import { followRevocations } from './revocations.ts';
 import { makeServer } from './server.ts';
-import { subscriber } from './subscriptions.ts';
 import type { Upstream } from './upstream.ts';
 import { identifier } from './viewer.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -65,7 +64,7 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const { gateway, sources } = makeGateway(supergraphSdl, upstreams, log);
+  const { gateway, subscribe } = makeGateway(supergraphSdl, upstreams, log, config.ROUTER_EXECUTOR);
   const server = makeServer({ gateway, limits, introspection, log });
   await server.start();
   const { app: http, drain } = await makeHttp({
@@ -86,7 +85,7 @@ export async function openFrontDoor({
     http: http.server,
     server,
     schema: () => gateway.schema!,
-    subscribe: subscriber({ supergraphSdl, upstreams, sources, log }),
+    subscribe,
     identify,
     limits,
     introspection,

@@ -1,18 +1,23 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
 import { type Log, silenceVendors } from '@souk/kit';
+import { makeExecutor } from './executor/executor.ts';
 import { askOf, sourceOf } from './sources.ts';
-import type { Upstream } from './upstream.ts';
+import { compiledSubscriber, type Subscribe, subscriber } from './subscriptions.ts';
+import type { RouterContext, Upstream } from './upstream.ts';
 
-/** Apollo's gateway over the subgraphs. */
+/** Who runs the plans: Apollo's gateway itself, or our own executor on its planner. */
+export type ExecutorKind = 'stock' | 'compiled';
+
+/** Apollo's gateway over the subgraphs, which composes, plans and serves schemas, and the executor chosen. */
 export function makeGateway(
   supergraphSdl: string,
   upstreams: ReadonlyMap<string, Upstream>,
   log: Log,
-): { gateway: ApolloGateway; sources: ServiceMap } {
+  kind: ExecutorKind = 'compiled',
+): { gateway: ApolloGateway; subscribe: Subscribe } {
   silenceVendors();
-  const sources: ServiceMap = Object.fromEntries(
-    [...upstreams].map(([name, upstream]) => [name, sourceOf(askOf(upstream))]),
-  );
+  const asks = new Map([...upstreams].map(([name, upstream]) => [name, askOf(upstream)]));
+  const sources: ServiceMap = Object.fromEntries([...asks].map(([name, ask]) => [name, sourceOf(ask)]));
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name }) => {
@@ -22,7 +27,18 @@ export function makeGateway(
     },
     logger: asApolloLogger(log),
   });
-  return { gateway, sources };
+  if (kind === 'stock') return { gateway, subscribe: subscriber({ supergraphSdl, upstreams, sources, log }) };
+  const executor = makeExecutor({ supergraphSdl, asks });
+  gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => executor.reload(coreSupergraphSdl));
+  gateway.executor = ({ document, queryHash, request, context }) =>
+    executor.execute({
+      document,
+      hash: queryHash,
+      operationName: request.operationName,
+      variables: request.variables,
+      context: context as RouterContext,
+    });
+  return { gateway, subscribe: compiledSubscriber({ executor, upstreams, log }) };
 }
 
 export const asApolloLogger = (log: Log) => ({

@@ -1,6 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { systemError } from '@souk/kit';
+import { monotonicMs, systemError } from '@souk/kit';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { admit, type BreakerPolicy, closed, defaultBreaker, settle } from './executor/breaker.ts';
 import type { Operation, RouterContext, Upstream } from './upstream.ts';
 
 export const DEADLINE_MS = 10_000;
@@ -8,28 +9,60 @@ export const DEADLINE_MS = 10_000;
 /** Asks a subgraph. Late or broken, it is an error of its own fields and never a hang or a throw. */
 export type Ask = (operation: Operation, context: RouterContext) => Promise<ExecutionResult>;
 
-export function askOf(upstream: Upstream): Ask {
+interface AskOptions {
+  /** After which an answer is no longer waited for. */
+  readonly deadlineMs?: number;
+  readonly breaker?: BreakerPolicy;
+}
+
+/** How a subgraph is asked by either executor. One that fails again and again is left alone for a while. */
+export function askOf(
+  upstream: Upstream,
+  { deadlineMs = DEADLINE_MS, breaker = defaultBreaker }: AskOptions = {},
+): Ask {
+  let circuit = closed;
   return async (operation, context) => {
-    const work = upstream.execute(operation, context, DEADLINE_MS);
-    // A timer, for it is set with every call and nearly never rings: an abort signal makes an error with its stack each time.
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<ExecutionResult>((resolve) => {
-      timer = setTimeout(
-        () =>
-          resolve({
-            data: null,
-            errors: [systemError('TIMEOUT', 'A part of the shop took too long to answer.')],
-          }),
-        DEADLINE_MS,
-      );
-    });
-    const result = await Promise.race([work, late]);
-    clearTimeout(timer);
+    const entered = admit(circuit, monotonicMs(), breaker);
+    circuit = entered.circuit;
+    const result = entered.admitted ? await inTime(upstream.execute(operation, context, deadlineMs), deadlineMs) : away;
+    if (entered.admitted) circuit = settle(circuit, !isFailure(result), monotonicMs(), breaker);
     return result.errors
       ? { data: result.data ?? null, errors: result.errors.map((error) => named(error, upstream.name)) }
       : result;
   };
 }
+
+const late = {
+  data: null,
+  errors: [systemError('TIMEOUT', 'A part of the shop took too long to answer.')],
+} satisfies ExecutionResult;
+
+const away = {
+  data: null,
+  errors: [
+    systemError(
+      'SUBGRAPH_UNAVAILABLE',
+      'This part of the shop cannot answer right now. Please try again in a moment.',
+      {
+        retryAfterMs: defaultBreaker.openMs,
+      },
+    ),
+  ],
+} satisfies ExecutionResult;
+
+/** A timer, for it is set with every call and nearly never rings: an abort signal makes an error with its stack each time. */
+function inTime(work: Promise<ExecutionResult>, deadlineMs: number): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(late), deadlineMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+const OUTAGES: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT']);
+
+/** Nobody answered. A subgraph that says which of its fields failed is there. */
+const isFailure = ({ data, errors }: ExecutionResult): boolean =>
+  !data && errors !== undefined && errors.every(({ path, extensions }) => !path && OUTAGES.has(extensions?.code));
 
 /** A subgraph as Apollo's gateway calls it. */
 export function sourceOf(ask: Ask): GraphQLDataSource<RouterContext> {

@@ -4,6 +4,7 @@ import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-plann
 import { type Log, mapIterator, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, OperationTypeNode, visit } from 'graphql';
+import type { Executor } from './executor/executor.ts';
 import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
 
 export interface Subscription {
@@ -22,6 +23,8 @@ interface Options {
   readonly sources: ServiceMap;
   readonly log: Log;
 }
+
+type CompiledOptions = Pick<Options, 'upstreams' | 'log'> & { readonly executor: Executor };
 
 const PLANS = 500;
 const EVENT = '__event';
@@ -58,8 +61,7 @@ export function subscriber({ supergraphSdl, upstreams, sources, log }: Options):
   return async ({ document, operationName, variables, viewer }) => {
     const { primary, rest } = plan(document, operationName);
     const upstream = upstreams.get(primary.serviceName);
-    if (!upstream)
-      return { errors: [systemError('SUBGRAPH_UNAVAILABLE', 'This part of the shop is not available right now.')] };
+    if (!upstream) return missing;
     const given = variables ?? {};
     const source = await upstream.subscribe(
       {
@@ -101,11 +103,35 @@ export function subscriber({ supergraphSdl, upstreams, sources, log }: Options):
           apiSchema,
         )) as ExecutionResult;
       } catch (error) {
-        log.error({ requestId: viewer.requestId, error }, 'an event could not be completed');
-        // One bad event is an error of that event: a thrown one would end the stream.
-        return { data: null, errors: [new GraphQLError('', { extensions: { code: 'INTERNAL' } })] };
+        return fault(error, viewer, log);
       }
     });
+  };
+}
+
+const missing: ExecutionResult = {
+  errors: [systemError('SUBGRAPH_UNAVAILABLE', 'This part of the shop is not available right now.')],
+};
+
+/** One bad event is an error of that event: a thrown one would end the stream. */
+function fault(error: unknown, { requestId }: Viewer, log: Log): ExecutionResult {
+  log.error({ requestId, error }, 'an event could not be completed');
+  return { data: null, errors: [new GraphQLError('', { extensions: { code: 'INTERNAL' } })] };
+}
+
+/** The same on the compiled executor: an event and what completes it run as one compiled operation. */
+export function compiledSubscriber({ executor, upstreams, log }: CompiledOptions): Subscribe {
+  return async ({ document, operationName, variables, viewer }) => {
+    const subscribed = executor.subscribe({ document, operationName, variables, context: routerContext(viewer) });
+    if (!('complete' in subscribed)) return subscribed;
+    const { service, query, variables: given, place, complete } = subscribed;
+    const upstream = upstreams.get(service);
+    if (!upstream) return missing;
+    const source = await upstream.subscribe({ query, variables: given }, viewer);
+    if (!(Symbol.asyncIterator in source)) return { errors: place(source.errors ?? []) };
+    return mapIterator(source, (event) =>
+      complete(event, routerContext(viewer)).catch((error: unknown) => fault(error, viewer, log)),
+    );
   };
 }
 

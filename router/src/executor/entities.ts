@@ -14,7 +14,7 @@ import {
 import { Bare, copy, type Fetched, isFetched } from './data.ts';
 import { clientPath, merge, type Shape, shapeOf, visitAt } from './merge.ts';
 import { compileRepresentation, compileRewrites, type IsOfType, type Represent, renamings } from './representation.ts';
-import { call, type Run, subgraphError } from './run.ts';
+import { call, isShareable, type Run, subgraphError } from './run.ts';
 
 /** What compiling knows of the operation as a whole. */
 export interface Compiling {
@@ -146,6 +146,7 @@ function unitsOf(run: Run, fetches: readonly EntityFetch[]): Unit[] {
 interface Text {
   readonly text: string;
   readonly variables: readonly string[];
+  readonly shareable: boolean;
   /** Per unit: response name and variable. */
   readonly lists: readonly { readonly name: string; readonly representations: string }[];
 }
@@ -154,7 +155,13 @@ function textOf(units: readonly Unit[]): Text {
   const [only] = units;
   if (units.length === 1) {
     const variables = only!.fetch.variables.map(({ variable }) => variable.name.value);
-    return { text: only!.fetch.text, variables, lists: [{ name: ENTITIES, representations: REPRESENTATIONS }] };
+    const { text } = only!.fetch;
+    return {
+      text,
+      variables,
+      shareable: isShareable(text),
+      lists: [{ name: ENTITIES, representations: REPRESENTATIONS }],
+    };
   }
   const definitions = new Map<string, string>();
   for (const { fetch } of units) {
@@ -165,8 +172,10 @@ function textOf(units: readonly Unit[]): Text {
   const asked = units.map(
     ({ fetch }, index) => `_e${index}:${ENTITIES}(representations:$_r${index})${print(fetch.selection)}`,
   );
+  const text = stripIgnoredCharacters(`query(${declared.join(',')}){${asked.join(' ')}}`);
   return {
-    text: stripIgnoredCharacters(`query(${declared.join(',')}){${asked.join(' ')}}`),
+    text,
+    shareable: isShareable(text),
     variables: [...definitions.keys()],
     lists,
   };
@@ -196,13 +205,13 @@ export function compileEntityCall(fetches: readonly EntityFetch[], compiling: Co
   return async (run, ready) => {
     const units = unitsOf(run, ready);
     if (units.length === 0) return;
-    const { text, variables: names, lists } = textFor(units);
+    const { text, variables: names, lists, shareable } = textFor(units);
     const variables = pickVariables(run, names, compiling.variables);
     for (const [index, { representations }] of units.entries())
       variables[lists[index]!.representations] = representations;
     const { service } = units[0]!.fetch;
     const writes = units.some(({ fetch, targets }) => fetch.rewrite || targets.flat().some(isWrittenInto));
-    const { data, errors } = await call(run, { service, query: text, variables, writes });
+    const { data, errors } = await call(run, { service, query: text, variables, writes, shareable });
     const byName = new Map(units.map((unit, index) => [lists[index]!.name, unit]));
     for (const error of errors) run.errors.push(...place(error, service, byName));
     if (!data) return;

@@ -26,6 +26,8 @@ export interface Subscribed {
   readonly service: string;
   readonly query: string;
   readonly variables: Record<string, unknown>;
+  /** Errors of the house, in the client's names. */
+  place(errors: readonly GraphQLError[]): GraphQLError[];
   /** Completes one event; a context of its own, for loaders that lived longer would answer with the past. */
   complete(event: ExecutionResult, context: RouterContext): Promise<ExecutionResult>;
 }
@@ -103,17 +105,18 @@ export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptio
       const { source } = compiled;
       if (!source) throw new Error('only a subscription is subscribed to');
       const { service, query, shape: brings, clientName } = source;
+      const place = (errors: readonly GraphQLError[]): GraphQLError[] =>
+        errors.map((error) =>
+          subgraphError(error, service, error.path ? clientPath([], [], error.path, clientName) : null),
+        );
       return {
         service,
         query,
         variables: pickVariables({ variables }, source.variables, compiled.variables),
+        place,
         async complete({ data, errors = [] }, context) {
           const run = runOf(new Bare(), variables, context, true);
-          for (const error of errors) {
-            run.errors.push(
-              subgraphError(error, service, error.path ? clientPath([], [], error.path, clientName) : null),
-            );
-          }
+          run.errors.push(...place(errors));
           // Whoever else hears this event must not see what is written into it here.
           if (data) merge(run.data, (compiled.step ? copy(data) : data) as Fetched, brings);
           await compiled.step?.(run);

@@ -2,12 +2,11 @@ import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
 import { parseOnce, systemViewer } from '@souk/kit';
 import {
-  buildASTSchema,
+  buildSchema,
   type DocumentNode,
   defaultFieldResolver,
   type ExecutionResult,
   execute,
-  extendSchema,
   type GraphQLSchema,
   isObjectType,
   Kind,
@@ -126,13 +125,13 @@ function schemaOf({ sdl, resolvers = {}, entity = (representation) => representa
       ? [node.name.value]
       : [],
   );
-  const plain = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+  const hasQuery = document.definitions.some((node) => 'name' in node && node.name?.value === 'Query');
   const addition =
     entities.length === 0
       ? ''
       : `scalar _Any union _Entity = ${entities.join(' | ')}
-         extend type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
-  const schema = addition ? extendSchema(plain, parse(addition), { assumeValid: true, assumeValidSDL: true }) : plain;
+         ${hasQuery ? 'extend ' : ''}type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
+  const schema = buildSchema(`${sdl} ${addition}`, { assumeValid: true, assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
@@ -140,7 +139,7 @@ function schemaOf({ sdl, resolvers = {}, entity = (representation) => representa
       field.resolve = resolver ? (source, args) => resolver(source, args) : defaultFieldResolver;
     }
   }
-  const { _entities: list } = schema.getQueryType()!.getFields();
+  const { _entities: list } = schema.getQueryType()?.getFields() ?? {};
   if (list) {
     list.resolve = (_source, { representations }) =>
       (representations as Record<string, unknown>[]).map((representation) => {

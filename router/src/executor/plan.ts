@@ -12,7 +12,7 @@ import {
 import { type Group, meet } from './meeting.ts';
 import { clientPath, merge, shapeOf, visitAt } from './merge.ts';
 import { compileRewrites, renamings } from './representation.ts';
-import { call, type Step, subgraphError } from './run.ts';
+import { call, isShareable, type Step, subgraphError } from './run.ts';
 
 /** Compiles a plan's tree to steps. Entity fetches of one subgraph that may run together become one call. */
 export function compilePlan(node: PlanNode, compiling: Compiling): Step {
@@ -67,9 +67,10 @@ export function compilePlan(node: PlanNode, compiling: Compiling): Step {
     const [brings, ...more] = shape.keys;
     const isOneHole = brings !== undefined && more.length === 0;
     const writes = rewrite !== undefined || paths.some((other) => startsWith(other, path));
+    const shareable = isShareable(query);
     return async (run) => {
       const variables = pickVariables(run, variableUsages, compiling.variables);
-      const { data, errors } = await call(run, { service, query, variables, writes });
+      const { data, errors } = await call(run, { service, query, variables, writes, shareable });
       for (const error of errors) {
         const below = error.path ?? (isOneHole ? [brings.name] : null);
         // Below a list the one answer serves many places.

@@ -34,18 +34,25 @@ interface Call {
   readonly variables: Fetched;
   /** True if what comes will be written into. */
   readonly writes: boolean;
+  /** True unless the answer tells one request from another of the same identity. */
+  readonly shareable: boolean;
 }
+
+/** The one thing that answers tell of a request and that is no part of its identity. */
+export const isShareable = (query: string): boolean => !/\brequestId\b/.test(query);
 
 /** Asks a subgraph, or shares what another run asks. Never throws. */
 export async function call(
   { ask, share, identity, context }: Run,
-  { service, query, variables, writes }: Call,
+  { service, query, variables, writes, shareable }: Call,
 ): Promise<{ readonly data: Fetched | null; readonly errors: readonly GraphQLError[] }> {
   const to = ask(service);
   if (!to) return { data: null, errors: [missing] };
   const send = () => to({ query, variables }, context);
   try {
-    const { data, errors } = await (share ? share({ service, query, variables, identity }, writes, send) : send());
+    const { data, errors } = await (share && shareable
+      ? share({ service, query, variables, identity }, writes, send)
+      : send());
     return { data: (data ?? null) as Fetched | null, errors: errors ?? [] };
   } catch (error) {
     return {
