@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, Callers } from './caller.testing.ts';
 import { surely } from './killable.testing.ts';
 import { attempt, fillCart, key, ORDER, pay, placeOrder, type Quoted, type Shop } from './shop.testing.ts';
@@ -31,6 +32,10 @@ interface Sending {
   readonly atOnce?: number;
   /** Who leaves without paying, by number; every sixth if unsaid. */
   readonly leaves?: (number: number) => boolean;
+  /** Each asks once: a shop that does not answer strands its shopper. */
+  readonly impatient?: boolean;
+  /** Between two shoppers in the same line. */
+  readonly pauseMs?: number;
 }
 
 /**
@@ -40,7 +45,7 @@ interface Sending {
 export function sendShoppers(
   souk: Pick<Callers, 'guest'>,
   shop: Shop,
-  { count, atOnce = 6, leaves = (number) => number % 6 === 5 }: Sending,
+  { count, atOnce = 6, leaves = (number) => number % 6 === 5, impatient = false, pauseMs = 0 }: Sending,
 ): Crowd {
   const logs: Log[] = [];
   const stranded: string[] = [];
@@ -48,7 +53,7 @@ export function sendShoppers(
   let next = 0;
   let end = count;
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
-    const answer = await surely(work);
+    const answer = await (impatient ? work() : surely(work));
     answers += 1;
     return answer;
   };
@@ -72,6 +77,7 @@ export function sendShoppers(
       await buyOne(number).catch((error: unknown) => {
         stranded.push(`Shopper ${number} was left without a final answer: ${String(error)}`);
       });
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   };
   return {

@@ -1,5 +1,11 @@
+import { brokerDown } from './broker-down.row.ts';
+import { brokerWiped } from './broker-wiped.row.ts';
 import { killNine } from './kill-9.row.ts';
+import { poison } from './poison.row.ts';
+import { redisDown } from './redis-down.row.ts';
+import { restoreDrill } from './restore-drill.row.ts';
 import type { Row } from './row.ts';
+import { webhooks } from './webhooks.row.ts';
 
 /** Every row of the chaos suite, in the order in which they run. */
-export const rows: readonly Row[] = [killNine];
+export const rows: readonly Row[] = [killNine, brokerDown, brokerWiped, redisDown, webhooks, poison, restoreDrill];

@@ -72,7 +72,12 @@ export async function startNats({
   };
   const start = async (at: number): Promise<void> => {
     const node = all[at]!;
-    node.process = spawn('nats-server', ['-c', node.config], { stdio: 'ignore' });
+    const child = spawn('nats-server', ['-c', node.config], { stdio: 'ignore' });
+    node.process = child;
+    // Whoever is stopped on the way ends it too.
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     await reachable(node.port);
   };
   const kill = async (at: number): Promise<void> => {
