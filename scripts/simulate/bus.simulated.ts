@@ -5,13 +5,20 @@ import type { StoredFact } from '../../subgraphs/kit/src/tx.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { Crash, type Life, tasks } from './lives.ts';
 
-/** Tries of an ear before a fact is set aside; nothing here is poison, so a dead letter is a fault that was found. */
+/** Tries of an ear before a fact is set aside. Only what was made poison is: any other dead letter is a fault that was found. */
 const TRIES = 5;
 
 interface Delivery {
   readonly fact: StoredFact;
   readonly from: string;
   tries: number;
+  /** Its ear fails at it until staff drives it again. */
+  isPoison?: boolean;
+}
+
+/** What the ear of a fact that was made poison throws. */
+export class Poison extends Error {
+  override readonly name = 'Poison';
 }
 
 interface Attached {
@@ -185,12 +192,15 @@ export class SimulatedBus implements Bus {
       return;
     }
     const lost = !calm && this.chance.flip(0.07);
+    if (!calm && this.chance.flip(0.004)) head.isPoison = true;
+    const isPoison = !calm && batch.some((delivery) => delivery.isPoison);
     const keys = batch.map(({ fact }) => `${ear.house}/${keyOf(fact)}`);
     for (const key of keys) this.busy.add(key);
     this.counts.deliveries += batch.length;
     const label = `${ear.house} hears ${head.fact.type}${batch.length > 1 ? ` ×${batch.length}` : ''}`;
     void tasks.run({ label, life }, async () => {
       try {
+        if (isPoison) throw new Poison('the ear cannot bear it');
         await ear.deliver(plain(batch.map(({ fact }) => fact)));
         if (life.over) return;
         for (const key of keys) this.busy.delete(key);

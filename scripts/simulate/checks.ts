@@ -59,6 +59,13 @@ const DEAD = ['carts', 'inventory', 'orders', 'payments', 'notifications', 'prod
   )
   .join(' union all ');
 
+/** What is a guest's. */
+const GUESTS = `
+  select substr(principal, 7) as guest, 'an order' as what from orders.orders where principal like 'guest:%'
+  union all select substr(principal, 7), 'a payment' from payments.payments p where principal like 'guest:%'
+    and not exists (select from payments.identified_guests g where g.guest_principal = p.principal)
+  union all select substr(principal, 7), 'a cart' from carts.carts where principal like 'guest:%'`;
+
 interface OrderRow {
   readonly id: string;
   readonly status: string;
@@ -161,6 +168,20 @@ async function wordsAgainstTables(database: SimulatedDatabase, told: Acknowledge
   const credits = await database.prepared<{ id: string }>('told credits', 'select id from orders.credits');
   for (const id of told.refunds.values()) {
     if (!credits.some((credit) => credit.id === uuid(id))) wrong.push(`the refund ${id} was acknowledged and is gone`);
+  }
+  const accounts = await database.prepared<{ id: string; status: string; sessions: number }>(
+    'told accounts',
+    `select u.id, u.status, count(s.id) filter (where s.revoked_at is null)::int as sessions
+     from users.users u left join users.sessions s on s.user_id = u.id group by u.id`,
+  );
+  for (const id of told.registered) {
+    const account = accounts.find((row) => row.id === uuid(id));
+    const wanted = told.suspended.has(id) ? 'SUSPENDED' : account?.status;
+    if (!account || account.status !== wanted) wrong.push(`the account ${id} should be ${wanted}: ${account?.status}`);
+    if (account?.status === 'SUSPENDED' && account.sessions > 0) wrong.push(`${id} is suspended and has a session`);
+  }
+  for (const { guest, what } of await database.prepared<{ guest: string; what: string }>('told guests', GUESTS)) {
+    if (told.identified.has(guest)) wrong.push(`the guest ${guest} is known to be a user and still has ${what}`);
   }
   const prices = await database.prepared<{ variant_id: string; amount: string }>(
     'told prices',

@@ -1,4 +1,4 @@
-import { parseId, type Viewer } from '@souk/schema';
+import { type Viewer } from '@souk/schema';
 import { type Chance, chanceOf } from './chance.ts';
 import { type Answer, ask } from './graph.ts';
 import type { HouseName, Houses } from './houses.ts';
@@ -19,6 +19,11 @@ export interface Acknowledged {
   readonly parcels: Map<string, 'PACKED' | 'SHIPPED'>;
   readonly delivered: Set<string>;
   readonly refunds: Map<string, string>;
+  /** Guests who turned out to have an account, and which: UUIDs. */
+  readonly identified: Map<string, string>;
+  /** Accounts, wire ids. */
+  readonly registered: Set<string>;
+  readonly suspended: Set<string>;
   /** Where the same key had two results. */
   readonly contradictions: string[];
 }
@@ -32,6 +37,9 @@ export const nothingAcknowledged = (): Acknowledged => ({
   parcels: new Map(),
   delivered: new Set(),
   refunds: new Map(),
+  identified: new Map(),
+  registered: new Set(),
+  suspended: new Set(),
   contradictions: [],
 });
 
@@ -46,34 +54,8 @@ export interface Scene {
   note(line: string): void;
 }
 
-const CARDS = [
-  ...Array(12).fill('pm_card_visa'),
-  'pm_card_mastercard',
-  'pm_card_chargeDeclined',
-  'pm_card_chargeDeclinedInsufficientFunds',
-  'pm_card_threeDSecure2Required',
-  'pm_card_threeDSecure2Required',
-  'pm_card_threeDSecureRequiredChargeDeclined',
-  'pm_card_pendingRefund',
-  'pm_card_pendingRefund',
-  'pm_card_refundFail',
-  'pm_card_refundFail',
-  'pm_card_createDispute',
-  'pm_card_createDisputeProductNotReceived',
-  'pm_card_unknown',
-] as readonly string[];
-
-const address = {
-  firstName: 'Ada',
-  lastName: 'Shopper',
-  addressLine1: 'Marktstraße 1',
-  city: 'Berlin',
-  country: 'DE',
-  postalCode: '10115',
-};
-
-const WIRE_CART = 'id version lines { quantity variant { id } } shippingAddress { country state }';
-const QUOTE = `query ($cart: [_Any!]!) { _entities(representations: $cart) { ... on Cart { quote { total { amount currency } missing } } } }`;
+/** Whose session was ended is refused by the router from then on. */
+export class SignedOut extends Error {}
 
 /** One person who uses the shop: each of its moves waits for its turn. */
 export class Client {
@@ -83,7 +65,7 @@ export class Client {
   constructor(
     readonly scene: Scene,
     readonly name: string,
-    readonly viewer: Viewer,
+    public viewer: Viewer,
   ) {
     this.chance = chanceOf(scene.seed, name);
   }
@@ -106,9 +88,12 @@ export class Client {
     }
   }
 
-  private once(house: HouseName, what: string, text: string, variables?: Record<string, unknown>) {
+  /** Undefined where there was no answer. Throws SignedOut where the router lets the session in no more. */
+  private async once(house: HouseName, what: string, text: string, variables?: Record<string, unknown>) {
+    const { viewer, scene } = this;
+    if (viewer.sessionId !== null && (await scene.houses.isEnded(viewer.sessionId))) throw new SignedOut();
     return tasks.run({ label: `${this.name} ${what}`, life: null }, () =>
-      ask(this.scene.houses, house, this.viewer, text, variables),
+      ask(scene.houses, house, viewer, text, variables),
     );
   }
 
@@ -123,7 +108,7 @@ export class Client {
     selection: string,
     resultOf: (payload: Answer) => string | null = () => null,
   ): Promise<Answer> {
-    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const type = name === 'suspendUser' ? 'UserStatusInput' : `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
     const text = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} errors { code message } } }`;
     const results = new Set<string>();
     const answers: Answer[] = [];
@@ -152,77 +137,3 @@ export class Client {
 }
 
 export const failed = (payload: Answer): boolean => payload.errors.length > 0;
-
-/** Fills a cart, orders it, pays or does not, cancels or not; then perhaps once more. */
-export async function shop(client: Client): Promise<void> {
-  const { scene, chance } = client;
-  for (let round = 0; round < (chance.flip(0.25) ? 2 : 1); round++) {
-    for (let n = 1 + chance.below(2); n > 0; n--) {
-      const input = { variantId: chance.pick(scene.base.variants).id, quantity: 1 + chance.below(2) };
-      await client.mutate('carts', 'addToCart', input, 'cart { id }');
-    }
-    if (round === 0) await client.mutate('carts', 'setCartAddress', { shipping: address }, 'cart { id }');
-    const orderId = await order(client);
-    if (orderId !== null) await pursue(client, orderId);
-  }
-}
-
-async function order(client: Client): Promise<string | null> {
-  const { scene } = client;
-  for (let tries = 0; tries < 2; tries++) {
-    const { cart } = await client.read('carts', 'reads the cart', `{ cart { ${WIRE_CART} } }`);
-    if (!cart || cart.lines.length === 0) return null;
-    const { _entities } = await client.read('orders', 'reads the quote', QUOTE, {
-      cart: [{ __typename: 'Cart', ...cart }],
-    });
-    const { quote } = _entities[0];
-    if (!quote || quote.missing.length > 0) return null;
-    const idempotencyKey = client.key('order');
-    const input = {
-      idempotencyKey,
-      cartId: cart.id,
-      cartVersion: cart.version,
-      lines: cart.lines.map(({ quantity, variant }: Answer) => ({ quantity, variantId: variant.id })),
-      expectedTotal: { amount: quote.total.amount, currency: quote.total.currency },
-      email: 'ada@shopper.example',
-      shippingAddress: address,
-    };
-    const done = await client.mutate('orders', 'createOrder', input, 'order { id }', ({ order }) => order.id);
-    if (failed(done)) continue;
-    scene.told.orders.set(idempotencyKey, done.order.id);
-    return done.order.id;
-  }
-  return null;
-}
-
-async function pursue(client: Client, orderId: string): Promise<void> {
-  const { scene, chance } = client;
-  const { told, provider } = scene;
-  for (let moves = 1 + chance.below(3); moves > 0; moves--) {
-    if (chance.flip(0.12)) {
-      const done = await client.mutate(
-        'orders',
-        'cancelOrder',
-        { idempotencyKey: client.key('cancel'), orderId },
-        'order { id }',
-      );
-      if (!failed(done)) told.cancelled.add(orderId);
-    } else if (chance.flip(0.1)) {
-      await client.turn('waits');
-    } else {
-      const idempotencyKey = client.key('pay');
-      const input = { idempotencyKey, orderId, paymentMethod: chance.pick(CARDS) };
-      const done = await client.mutate('orders', 'payOrder', input, 'order { id }', ({ order }) => order.id);
-      if (!failed(done)) told.paid.set(orderId, (told.paid.get(orderId) ?? new Set()).add(idempotencyKey));
-    }
-    await client.turn('looks at the bank’s page');
-    const asked = provider.bank
-      .intents()
-      .find((intent) => intent.status === 'requires_action' && owns(intent, orderId));
-    if (asked && chance.flip(0.8)) provider.bank.answer(asked.id, chance.flip(0.75) ? 'succeeded' : 'failed');
-  }
-}
-
-/** Wire ids and UUIDs of one thing: the order knows its number, the provider the UUID. */
-const owns = (intent: { readonly metadata: Readonly<Record<string, string>> }, orderId: string): boolean =>
-  parseId(orderId)?.uuid === intent.metadata.order_id;

@@ -1,7 +1,8 @@
 import { chanceOf } from './chance.ts';
-import { Client, type Scene, shop } from './clients.ts';
+import { Client, type Scene } from './clients.ts';
 import { guest } from './graph.ts';
 import { merchandiser, supporter, warehouseman } from './shop.ts';
+import { shop } from './shoppers.ts';
 import { keepGoods, keepPrices, serve, workAtProvider } from './staff.ts';
 
 /** Everybody who uses the shop in a run, each going about their own business. */

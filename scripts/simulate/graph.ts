@@ -1,6 +1,6 @@
 import { DEFAULT_CHANNEL, type Role, type UserId, type Viewer } from '@souk/schema';
 import { type DocumentNode, parse } from 'graphql';
-import type { HouseName, Houses } from './houses.ts';
+import { claimsOf, type HouseName, type Houses } from './houses.ts';
 import { tasks } from './lives.ts';
 
 /** What a client reads of an answer; each reads what its own document asked for. */
@@ -23,6 +23,11 @@ const viewer = (more: Partial<Viewer>): Viewer => ({
 
 const idOf = (n: number): string => `01900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 export const guest = (n: number): Viewer => viewer({ principal: `guest:${idOf(n)}`, guestId: idOf(n) });
+/** The bearer of an access token. */
+export function bearer(token: string): Viewer {
+  const { principal, userId, guestId, sessionId, roles } = claimsOf(token);
+  return viewer({ principal, userId, guestId, sessionId, roles });
+}
 export const staff = (n: number, ...roles: Role[]): Viewer =>
   viewer({ principal: `user:${idOf(n)}`, userId: idOf(n) as UserId, roles });
 

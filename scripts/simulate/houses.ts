@@ -15,12 +15,15 @@ import type { Platform } from '../../subgraphs/kit/src/platform.ts';
 import { preparing } from '../../subgraphs/kit/src/prepared.ts';
 import { startSubgraph } from '../../subgraphs/kit/src/subgraph.ts';
 import type { PaymentGateway } from '../../subgraphs/payments/src/payment-gateway.ts';
+import { type Claims, revokedKey } from '../../subgraphs/users/src/access-token.ts';
+import { kvRevocations } from '../../subgraphs/users/src/session-revocations.kv.ts';
+import type { UsersPorts } from '../../subgraphs/users/src/user.resolvers.ts';
 import type { SimulatedBus } from './bus.simulated.ts';
 import { Crash, type Life, type Points, tasks } from './lives.ts';
 import { nowMs } from './own.ts';
 
 /** The houses that have a part in a sale. The others' schemas are there, and nobody works in them. */
-export const simulated = ['products', 'inventory', 'carts', 'orders', 'payments', 'notifications'] as const;
+export const simulated = ['users', 'products', 'inventory', 'carts', 'orders', 'payments', 'notifications'] as const;
 export type HouseName = (typeof simulated)[number];
 
 /** Adapters that belong to a life: the payment provider as the simulation lets it be reached. */
@@ -185,6 +188,11 @@ export class Houses {
     this.kv = memoryKv();
   }
 
+  /** What the router asks before it lets a session in. */
+  async isEnded(sessionId: string): Promise<boolean> {
+    return (await this.kv.get(revokedKey(sessionId))) === true;
+  }
+
   /** A house that runs; undefined while it is down. */
   find(name: string): RunningHouse | undefined {
     return this.running.get(name);
@@ -259,6 +267,18 @@ const paymentsPorts = (definition: object) => ({
   close: async () => undefined,
 });
 
+/** Hashing and signing belong to threads that nobody leads: here a password is kept as it is, and a token is what it claims. */
+const keptOf = (password: string): string => `$argon2id$${password}`;
+const usersPorts = async ({ kv }: Pick<Platform, 'kv'>): Promise<UsersPorts> => ({
+  hasher: { hash: async (password) => keptOf(password), verify: async (hash, password) => hash === keptOf(password) },
+  limiter: { count: async () => undefined, forgive: async () => undefined },
+  signer: { sign: async (claims) => JSON.stringify(claims) },
+  revocations: kvRevocations(kv),
+});
+
+/** What a token of such a signer claims. */
+export const claimsOf = (token: string): Claims => JSON.parse(token) as Claims;
+
 /** The house with its ticks named for the trace, and with the simulation's provider. */
 function labelled(house: AnySubgraph): AnySubgraph {
   const ticks = Object.fromEntries(
@@ -268,6 +288,7 @@ function labelled(house: AnySubgraph): AnySubgraph {
     ...house,
     ticks,
     ...(house.name === 'payments' && { ports: () => paymentsPorts(definition), closePorts: async () => undefined }),
+    ...(house.name === 'users' && { ports: usersPorts }),
   };
   return definition;
 }

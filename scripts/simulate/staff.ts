@@ -79,6 +79,10 @@ export async function keepPrices(client: Client): Promise<void> {
 export async function serve(client: Client): Promise<void> {
   const { scene, chance } = client;
   for (let moves = 3 + chance.below(4); moves > 0; moves--) {
+    if (chance.flip(0.12)) {
+      await suspend(client);
+      continue;
+    }
     const cancels = chance.flip(0.3);
     const wanted = cancels
       ? ['AWAITING_PAYMENT', 'CONFIRMED']
@@ -95,6 +99,17 @@ export async function serve(client: Client): Promise<void> {
     if (refused.length > 0 && chance.flip(0.8)) await retry(client, chance.pick<Answer>(refused).id);
     else await refund(client, found.id, found.order);
   }
+}
+
+/** Whoever it is may be in the middle of a checkout. */
+async function suspend(client: Client): Promise<void> {
+  const { told } = client.scene;
+  await client.turn('looks for accounts');
+  const known = [...told.registered].filter((id) => !told.suspended.has(id));
+  if (known.length === 0) return;
+  const input = { id: client.chance.pick(known), reason: 'a word from the bank' };
+  const done = await client.mutate('users', 'suspendUser', input, 'user { id }');
+  if (!failed(done)) told.suspended.add(input.id);
 }
 
 async function retry(client: Client, refundId: string): Promise<void> {

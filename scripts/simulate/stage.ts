@@ -1,5 +1,5 @@
 import { isOutage } from '../../subgraphs/kit/src/outage.ts';
-import { SimulatedBus } from './bus.simulated.ts';
+import { Poison, SimulatedBus } from './bus.simulated.ts';
 import { type Chance, chanceOf, weighted } from './chance.ts';
 import { nextDue, whatIsOpen } from './checks.ts';
 import type { SimulatedDatabase } from './database.ts';
@@ -20,6 +20,8 @@ export interface Counts {
   webhooks: number;
   webhookRepeats: number;
   ticks: number;
+  /** Dead letters that staff drove again. */
+  redriven: number;
   /** Minutes of the run's own time. */
   minutes: number;
 }
@@ -60,10 +62,14 @@ export class Stage {
     webhooks: 0,
     webhookRepeats: 0,
     ticks: 0,
+    redriven: 0,
   };
   /** Ticks that were asked for and have not ended. */
   private ticking = new Set<string>();
   private sending = new Set<number>();
+  /** Dead letters that staff has not driven again. */
+  private parked: { readonly house: string; readonly id: string; readonly type: string }[] = [];
+  private driving = new Set<string>();
 
   constructor(
     seed: number,
@@ -72,9 +78,11 @@ export class Stage {
   ) {
     this.chance = chanceOf(seed, 'scheduler');
     this.accidentChance = chanceOf(seed, 'accidents');
-    this.bus = new SimulatedBus(seed, (house, fact, error) =>
-      this.wrong(`${house} could not hear ${fact.type}: ${error instanceof Error ? error.message : error}`),
-    );
+    this.bus = new SimulatedBus(seed, (house, { id, type }, error) => {
+      this.note(`  ${house} parks ${type}`);
+      if (error instanceof Poison) this.parked.push({ house, id, type });
+      else this.wrong(`${house} could not hear ${type}: ${error instanceof Error ? error.message : error}`);
+    });
     this.provider = new Provider(seed, this.points);
     houses.begin({
       points: this.points,
@@ -173,8 +181,32 @@ export class Stage {
         });
       }
     }
+    for (const letter of this.parked) {
+      const of = `${letter.house}/${letter.id}`;
+      if (!this.houses.find(letter.house) || this.driving.has(of)) continue;
+      moves.push({ weight: 0.5, label: `re-drive ${letter.type} at ${letter.house}`, run: () => this.redrive(letter) });
+    }
     if (!calm) moves.push(...this.ticks(0.1), ...this.accidents());
     return moves;
+  }
+
+  /** An administrator drives a dead letter, and all that waits behind it, again; until it is told to have been heard. */
+  private redrive(letter: Stage['parked'][number]): void {
+    const { house, id, type } = letter;
+    const of = `${house}/${id}`;
+    const life = this.houses.lifeOf(house)!;
+    this.driving.add(of);
+    this.counts.redriven += 1;
+    void tasks
+      .run({ label: `re-drives ${type}`, life }, () => this.houses.find(house)!.redrive(id))
+      .then((done) => {
+        if (done?.failed) this.wrong(`${house} failed again at ${type}: ${done.failed.error}`);
+        this.parked = this.parked.filter((one) => one !== letter);
+      })
+      .catch((error: unknown) => {
+        if (!life.over && !isOutage(error)) this.wrong(`a re-drive failed: ${(error as Error).message}`);
+      })
+      .finally(() => this.driving.delete(of));
   }
 
   private webhook(number: number, weight: number): Move {
@@ -301,7 +333,8 @@ export class Stage {
         await this.points.settled();
       }
       await this.quieten();
-      const open = clientsLeft() > 0 || this.bus.unsettled || this.provider.waiting.length > 0;
+      const open =
+        clientsLeft() > 0 || this.bus.unsettled || this.parked.length > 0 || this.provider.waiting.length > 0;
       const due = Math.min(...(await nextDue(this.database)).values(), nextTimer() ?? Number.POSITIVE_INFINITY);
       if (!Number.isFinite(due)) {
         if (!open && (await whatIsOpen(this.database)).length === 0) return [];
@@ -327,4 +360,5 @@ const duties: readonly (readonly [house: string, tick: string])[] = [
   ['payments', 'settleRefunds'],
   ['payments', 'readmitRefunds'],
   ['notifications', 'sendMessages'],
+  ['users', 'publishRevocations'],
 ];
