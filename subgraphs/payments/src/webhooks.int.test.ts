@@ -274,9 +274,62 @@ describe('webhooks', () => {
 
     it('is taken back when a bank sends it back', async () => {
       const order = await captured('pm_card_refundFail');
+      await t.control('webhooks/pause');
       await refundByHand(order, 100);
+      for (const { id } of await eventsOf(order)) await replay(id);
       expect((await t.words(order)).map(([type]) => type).slice(-2)).toEqual(['RefundSettled', 'RefundFailed']);
       expect(await t.row(order)).toMatchObject({ status: 'CAPTURED', refunded: '0', refunding: '0' });
+    });
+
+    it('is booked although one of ours is under way, which the provider then has no money left for', async () => {
+      const order = await captured();
+      await t.control('faults', { kind: 'drop', path: '/v1/refunds', times: '50' });
+      const ours = await t.refundRequested(order, eur(4000));
+      await t.quiet();
+      await t.control('faults/clear');
+      await refundByHand(order, 3000);
+      expect(await t.row(order)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: '3000', refunding: '4000' });
+      await t.hurry();
+      expect((await t.words(order)).slice(-2)).toEqual([
+        ['RefundSettled', expect.objectContaining({ amount: eur(3000) })],
+        ['RefundFailed', expect.objectContaining({ refundId: ours, amount: eur(4000) })],
+      ]);
+      expect(await t.row(order)).toMatchObject({ refunded: '3000', refunding: '0' });
+      expect((await t.atProvider(order)).refunded).toBe(3000);
+      expect(await reasonsOf(order)).toEqual([]);
+    });
+
+    it('is set aside while it comes before the return that made room for it, then booked by itself', async () => {
+      const order = await captured('pm_card_refundFail');
+      await t.control('webhooks/pause');
+      await refundByHand(order, 3000);
+      await refundByHand(order, 4000);
+      const told = (await eventsOf(order)).filter(({ type }) => type.startsWith('refund.'));
+      const event = (amount: number, status: string) =>
+        told.find(({ body }) => {
+          const { object } = JSON.parse(body).data;
+          return object.amount === amount && object.status === status;
+        })!.id;
+      await replay(event(3000, 'succeeded'));
+      await replay(event(4000, 'succeeded'));
+      expect(await reasonsOf(order)).toEqual(['UNKNOWN_REFUND']);
+      expect(await t.row(order)).toMatchObject({ refunded: '3000' });
+      await replay(event(3000, 'failed'));
+      expect(await reasonsOf(order)).toEqual([]);
+      expect(await t.row(order)).toMatchObject({ refunded: '4000', status: 'PARTIALLY_REFUNDED' });
+      await replay(event(4000, 'failed'));
+      expect((await t.types(order)).slice(-4)).toEqual(Array(2).fill(['RefundSettled', 'RefundFailed']).flat());
+      expect(await t.row(order)).toMatchObject({ refunded: '0', status: 'CAPTURED' });
+    });
+
+    it('of which the end is told first has no effect, whenever its beginning comes', async () => {
+      const order = await captured('pm_card_refundFail');
+      await t.control('webhooks/pause');
+      await refundByHand(order, 100);
+      const before = await t.types(order);
+      for (const { id } of (await eventsOf(order)).reverse()) await replay(id);
+      expect(await t.types(order)).toEqual(before);
+      expect(await t.row(order)).toMatchObject({ status: 'CAPTURED', refunded: '0' });
     });
 
     it('is set aside for a person while more is on its way back than is left, and resolved with a reason, once', async () => {
