@@ -10,17 +10,17 @@ const CARD = `id name slug inStock
   price { amount currency } compareAtPrice { amount currency }
   media { url(width: 400) alt }`;
 
-const LIST = `query List($after: String) {
+export const LIST = `query List($after: String) {
   products(first: 24, after: $after) { nodes { ${CARD} } pageInfo { hasNextPage endCursor } }
 }`;
 
-const SEARCH = `query Search($search: String!, $filter: ProductFilter) {
+export const SEARCH = `query Search($search: String!, $filter: ProductFilter) {
   products(first: 24, search: $search, filter: $filter, sort: { field: RELEVANCE, direction: DESC }) {
     nodes { ${CARD} } pageInfo { hasNextPage endCursor }
   }
 }`;
 
-const PAGE = `query Page($slug: String!) {
+export const PAGE = `query Page($slug: String!) {
   productBySlug(slug: $slug) {
     id sku name slug description vendor tags inStock
     price { amount currency } compareAtPrice { amount currency }

@@ -7,14 +7,14 @@ import { yardsticks } from './yardsticks.ts';
 const CLIENTS = 16;
 const SHOPPERS = 8;
 
-const SESSION = 'mutation Session { startGuestSession { session { accessToken } errors { code message } } }';
+export const SESSION = 'mutation Session { startGuestSession { session { accessToken } errors { code message } } }';
 
-const ADD = `mutation Add($input: AddToCartInput!) { addToCart(input: $input) {
+export const ADD = `mutation Add($input: AddToCartInput!) { addToCart(input: $input) {
   cart { id version itemCount lines { id quantity variant { id name productName price { amount currency } } } }
   warnings { code message } errors { code message }
 } }`;
 
-const CART = `query Cart { cart {
+export const CART = `query Cart { cart {
   id version itemCount
   lines { id quantity variant { id name productName price { amount currency } media { url(width: 200) alt } } }
   problems { code message }

@@ -17,10 +17,12 @@ export interface BenchOptions {
   readonly counts: number;
   readonly profile: boolean;
   readonly fresh: boolean;
+  /** Compares the router's executors instead. */
+  readonly executors: boolean;
 }
 
 const USAGE =
-  'npm run bench -- [--size small|demo|large] [--only list,checkout] [--seconds 5] [--rounds 3] [--counts 5] [--profile] [--fresh]';
+  'npm run bench -- [--size small|demo|large] [--only list,checkout] [--seconds 5] [--rounds 3] [--counts 5] [--profile] [--fresh] [--executors]';
 
 /** Throws a StartupError that says how it is called. */
 export function readBenchOptions(words: readonly string[]): BenchOptions {
@@ -40,6 +42,7 @@ export function readBenchOptions(words: readonly string[]): BenchOptions {
     counts: positive('counts', values.counts, true),
     profile: values.profile,
     fresh: values.fresh,
+    executors: values.executors,
   };
 }
 
@@ -58,6 +61,7 @@ function readWords(words: readonly string[]) {
         counts: { type: 'string', default: '5' },
         profile: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
+        executors: { type: 'boolean', default: false },
       },
     }).values;
   } catch (cause) {

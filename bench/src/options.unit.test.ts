@@ -11,6 +11,7 @@ describe('the arguments of the bench', () => {
       counts: 5,
       profile: false,
       fresh: false,
+      executors: false,
     });
   });
 
