@@ -45,7 +45,7 @@ async function run({ chance, short, say }: Scene, stack: Stack, nats: TestNats):
   const since = performance.now();
   crowd.close();
   await crowd.done;
-  await stack.quiet();
+  await stack.heard(short ? 60 : 240);
   const drained = (performance.now() - since) / 1000;
   const rest = await stack.rest(short ? 120 : 240);
   const wrongs = [...rest.wrongs, ...(await complaints(stack, [crowd]))];

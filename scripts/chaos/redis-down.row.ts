@@ -63,7 +63,7 @@ async function run({ chance, short, say }: Scene, stack: Stack, redis: TestRedis
   await carts.add(chance.below(3) + 1);
   // Said into the void: nobody will say it again.
   await count(30_000);
-  await stack.quiet();
+  await stack.heard(30);
   await sleep((seconds * 1000) / 2);
   say('Redis is back, empty');
   await redis.start();

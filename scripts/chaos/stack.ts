@@ -36,6 +36,8 @@ export interface Stack extends Callers {
   sql<Row extends object>(text: string): Promise<Row[]>;
   /** Waits until each ear has heard each fact that was said. */
   quiet(): Promise<void>;
+  /** The same for so many seconds at most; whether it came to that. */
+  heard(seconds: number): Promise<boolean>;
   /**
    * Waits until no order is open and every law holds, for so many seconds; what is still wrong then, as sentences, and how long it took.
    */
@@ -133,6 +135,19 @@ export async function openStack(scene: Scene, { env = {}, ownPostgres = false }:
     );
   }
 
+  const heard: Stack['heard'] = async (seconds) => {
+    // A fact can lead to another: all is heard when nothing new was said meanwhile.
+    const said = houses.map((name) => `select max(seq) from ${name}.outbox`).join(' union all ');
+    const since = performance.now();
+    for (let before = ''; performance.now() - since < seconds * 1000; await sleep(20)) {
+      const waiting = await sql(`select * from (${EACH_HEARD}) as broken limit 1`);
+      const now = JSON.stringify(await sql(said));
+      if (waiting.length === 0 && now === before) return true;
+      before = now;
+    }
+    return false;
+  };
+
   const signal: Stack['signal'] = (name, what) => {
     try {
       const pid = pids().get(name)!;
@@ -162,16 +177,8 @@ export async function openStack(scene: Scene, { env = {}, ownPostgres = false }:
     },
     signal,
     sql,
-    async quiet() {
-      // A fact can lead to another: quiet is when nothing new was said meanwhile.
-      const said = houses.map((name) => `select max(seq) from ${name}.outbox`).join(' union all ');
-      for (let before = ''; ; await sleep(20)) {
-        const waiting = await sql(`select * from (${EACH_HEARD}) as broken limit 1`);
-        const now = JSON.stringify(await sql(said));
-        if (waiting.length === 0 && now === before) return;
-        before = now;
-      }
-    },
+    quiet: async () => void (await heard(Number.POSITIVE_INFINITY)),
+    heard,
     async rest(seconds) {
       const since = performance.now();
       const passed = () => (performance.now() - since) / 1000;

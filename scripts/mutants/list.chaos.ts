@@ -41,7 +41,7 @@ export const chaosMutants: readonly ChaosMutant[] = [
     name: 'a webhook is believed whatever amount it tells',
     file: 'subgraphs/payments/src/gateway-event.ts',
     find: 'if (!equal(told.amount, amount)) return true;',
-    replace: '',
+    replace: 'if (told.amount.amountMinor >= 0) return false;',
     row: 'webhooks',
   },
 ];
