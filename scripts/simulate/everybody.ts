@@ -16,6 +16,6 @@ export function everybody(scene: Scene): Promise<void>[] {
   if (chance.flip(0.7)) coming.push(keepPrices(new Client(scene, 'merchandiser', merchandiser)));
   const serving = chance.pick([0, 0, 1, 1, 2]);
   for (let n = 1; n <= serving; n++) coming.push(serve(new Client(scene, `support ${n}`, supporter)));
-  if (chance.flip(0.4)) coming.push(workAtProvider(new Client(scene, 'dashboard', supporter)));
+  if (chance.flip(0.5)) coming.push(workAtProvider(new Client(scene, 'dashboard', supporter)));
   return coming;
 }

@@ -143,5 +143,5 @@ async function pursue(client: Client, orderId: string): Promise<void> {
 }
 
 /** Wire ids and UUIDs of one thing: the order knows its number, the provider the UUID. */
-const owns = (intent: { readonly metadata: Readonly<Record<string, string>> }, orderId: string): boolean =>
+export const owns = (intent: { readonly metadata: Readonly<Record<string, string>> }, orderId: string): boolean =>
   parseId(orderId)?.uuid === intent.metadata.order_id;

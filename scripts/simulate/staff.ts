@@ -1,5 +1,6 @@
 import { type Client, failed, type Scene } from './clients.ts';
 import type { Answer } from './graph.ts';
+import { owns } from './shoppers.ts';
 
 const ordersOf = ({ told }: Scene): string[] => [...told.orders.values()];
 
@@ -128,7 +129,13 @@ async function refund(client: Client, orderId: string, order: Answer): Promise<v
     : { amount: { amount: chance.pick(['1.00', '7.50', '12.00']), currency: 'EUR' } };
   const input = { idempotencyKey, orderId, ...wanted };
   const done = await client.mutate('orders', 'refundOrder', input, 'refund { id }', (payload) => payload.refund.id);
-  if (!failed(done)) scene.told.refunds.set(idempotencyKey, done.refund.id);
+  if (failed(done)) return;
+  scene.told.refunds.set(idempotencyKey, done.refund.id);
+  // A colleague had the same thought, and another tool.
+  if (!chance.flip(0.2)) return;
+  const { bank } = scene.provider;
+  const intent = bank.intents().find((one) => owns(one, orderId));
+  if (intent) scene.note(`  a colleague of ${client.name} refunds the rest: ${bank.refundByHand(intent.id, null)}`);
 }
 
 /** Works at the provider, past the shop: gives money back in its dashboard, and hears what banks decide on disputes and refunds. */
@@ -144,7 +151,7 @@ export async function workAtProvider(client: Client): Promise<void> {
     if (kind === 0) bank.settleRefunds((word) => (word === 'failed' && chance.flip(0.4) ? 'succeeded' : word));
     else if (kind === 1) bank.closeDispute(id, chance.flip(0.5) ? 'won' : 'lost');
     else {
-      const minor = chance.pick([100, 700, 1500, null]);
+      const minor = chance.pick([100, 1500, null]);
       scene.note(`  ${client.name} refunds ${minor ?? 'the rest'}: ${bank.refundByHand(id, minor)}`);
     }
   }
