@@ -1,22 +1,38 @@
 import { RESULTS, type RunningBench, startBench } from '../bench/src/bench.ts';
 import { compareExecutors, describeCompared } from '../bench/src/executors.ts';
 import { isWhole, readBenchOptions } from '../bench/src/options.ts';
-import { describeResult, overBudget, writeResult } from '../bench/src/report.ts';
+import { readProfilesOptions } from '../bench/src/profiles.options.ts';
+import { describeProfiles } from '../bench/src/profiles.report.ts';
+import { startProfiles } from '../bench/src/profiles.ts';
+import { describeResult, overBudget, writeResult, writeSection } from '../bench/src/report.ts';
 import { explain, whenToldToStop } from './lifetime.ts';
 import { progressTo } from './run/progress.ts';
 import { seed } from './seed.ts';
 
 const progress = progressTo(process.stdout);
 let bench: RunningBench | undefined;
+let stopBench: (() => Promise<void>) | undefined;
 let stopping = false;
 
 whenToldToStop(async () => {
   stopping = true;
   progress.close();
   await bench?.stop();
+  await stopBench?.();
 });
 
 try {
+  const both = readProfilesOptions(process.argv.slice(2));
+  if (both) {
+    const { startDistributedSide } = await import('./bench/distributed.ts');
+    const running = startProfiles({ ...both, seed, startDistributed: startDistributedSide, onProgress: progress.say });
+    stopBench = running.stop;
+    const section = describeProfiles(await running.done);
+    progress.close();
+    console.log(`\n${section}`);
+    if (both.whole) await writeSection(RESULTS, 'profiles', section);
+    process.exit(0);
+  }
   const options = readBenchOptions(process.argv.slice(2));
   if (options.executors) {
     const compared = await compareExecutors({ ...options, seed, onProgress: progress.say });

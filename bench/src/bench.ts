@@ -35,7 +35,7 @@ export interface RunningBench {
   stop(): Promise<void>;
 }
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const RESULTS = join(ROOT, 'bench', 'results.md');
 const IDLE_SECONDS = 12;
 const WARM_UP_SECONDS = 3;

@@ -154,13 +154,20 @@ The best open peer is what Vendure 3.7.3 or Medusa 2.21.2, whichever was cheaper
 
 /** Puts a size's section into `results.md`; the other sizes' stay. */
 export async function writeResult(file: string, result: BenchResult): Promise<void> {
-  const known = await readFile(file, 'utf8').catch(() => '');
-  await writeFile(file, mergeSection(known, result.size, describeResult(result)));
+  await writeSection(file, result.size, describeResult(result));
 }
 
-const ORDER: readonly Size[] = ['small', 'demo', 'large'];
+export async function writeSection(file: string, name: SectionName, section: string): Promise<void> {
+  const known = await readFile(file, 'utf8').catch(() => '');
+  await writeFile(file, mergeSection(known, name, section));
+}
 
-export function mergeSection(known: string, size: Size, section: string): string {
+/** What `results.md` has a section for. */
+export type SectionName = Size | 'profiles';
+
+const ORDER: readonly SectionName[] = ['small', 'demo', 'large', 'profiles'];
+
+export function mergeSection(known: string, size: SectionName, section: string): string {
   const sections = new Map(
     known
       .split(/^(?=## )/m)

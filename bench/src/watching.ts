@@ -7,6 +7,12 @@ import { adjustStock, type Shop } from './shop.ts';
 const CLIENTS = 300;
 const EVENTS = 20;
 
+export interface FanoutSize {
+  readonly clients: number;
+  /** One after the other. */
+  readonly events: number;
+}
+
 const WATCH = `subscription Watch($ids: [ID!]!) { variantStockChanged(ids: $ids) {
   eventId variant { id name productName price { amount currency } stock { available inStock lowStock } }
 } }`;
@@ -21,13 +27,15 @@ class Crowd {
   private readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => undefined;
   /** What each of them was last shown. */
-  private readonly shown = Array.from({ length: CLIENTS }, () => -1);
+  private readonly shown: number[];
   private wanted = 0;
-  private missing = CLIENTS;
+  private missing: number;
   private last = 0;
   private all: () => void = () => undefined;
 
-  constructor() {
+  constructor(private readonly size: number) {
+    this.shown = Array.from({ length: size }, () => -1);
+    this.missing = size;
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
     });
@@ -37,7 +45,7 @@ class Crowd {
   /** Opens all sockets and waits until each was shown the present state. */
   async gather({ client }: Shop, variantId: string): Promise<void> {
     const everyone = this.until(0);
-    for (let one = 0; one < CLIENTS; one++) {
+    for (let one = 0; one < this.size; one++) {
       const watcher = client.watch<StockEvent>(WATCH, { ids: [variantId] }, null, ({ variantStockChanged }) => {
         const stock = variantStockChanged.variant?.stock;
         if (stock) this.show(one, stock.available);
@@ -78,14 +86,18 @@ class Crowd {
   }
 }
 
-export function fanoutScenario(shop: Shop, database: Database): Scenario {
+export function fanoutScenario(
+  shop: Shop,
+  database: Database,
+  { clients, events }: FanoutSize = { clients: CLIENTS, events: EVENTS },
+): Scenario {
   const variantId = shop.variants[0]!;
   const addOne = (): Promise<void> =>
     adjustStock(shop.client, shop.admin, [{ variantId, warehouseId: shop.warehouse, delta: 1 }]);
   let crowd: Crowd | undefined;
   const gathered = async (): Promise<Crowd> => {
     if (crowd) return crowd;
-    crowd = new Crowd();
+    crowd = new Crowd(clients);
     await crowd.gather(shop, variantId);
     return crowd;
   };
@@ -101,12 +113,12 @@ export function fanoutScenario(shop: Shop, database: Database): Scenario {
 
   return {
     id: 'fanout',
-    title: `fan-out, one event to ${CLIENTS}`,
-    load: `${CLIENTS} sockets watch one variant's stock with its name and price, ${EVENTS} changes one after the other`,
+    title: `fan-out, one event to ${clients}`,
+    load: `${clients} sockets watch one variant's stock with its name and price, ${events} changes one after the other`,
     latency: 'the fan-out runs from the commit in PostgreSQL to the last client',
     countables: [
       {
-        title: `fan-out, one event to ${CLIENTS}`,
+        title: `fan-out, one event to ${clients}`,
         async prepare() {
           const watching = await gathered();
           return async () => void (await event(watching));
@@ -119,7 +131,7 @@ export function fanoutScenario(shop: Shop, database: Database): Scenario {
       const spans: { sent: number; seen: number }[] = [];
       const stop = await database.record();
       const start = performance.now();
-      for (let one = 0; one < EVENTS; one++) {
+      for (let one = 0; one < events; one++) {
         const sent = epoch();
         spans.push({ sent, seen: await event(watching) });
       }
@@ -132,7 +144,7 @@ export function fanoutScenario(shop: Shop, database: Database): Scenario {
         const committed = commits.find(({ at }) => at >= sent)?.at ?? sent;
         return seen - committed;
       });
-      return { operations: EVENTS, seconds, latencies };
+      return { operations: events, seconds, latencies };
     },
     leave,
   };
