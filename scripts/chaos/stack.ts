@@ -9,6 +9,7 @@ import pg from 'pg';
 import { type Caller, type Callers, callersOf } from '../../router/src/caller.testing.ts';
 import { OPEN_ORDERS } from '../../router/src/shoppers.testing.ts';
 import { openEngines } from '../distributed/engines.ts';
+import { takeReplicas } from '../distributed/replicas.ts';
 import { keepSecrets } from '../distributed/secrets.ts';
 import { startShop } from '../distributed/shop.ts';
 import type { Scene } from './row.ts';
@@ -18,11 +19,17 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A PostgreSQL of its own, which may be killed too; otherwise a database on the scene's server. */
   readonly ownPostgres?: boolean;
+  /** How many processes of each, as `--replicas` of start:distributed says it. */
+  readonly replicas?: string;
+  /** How long a process may say nothing before it is ended and started again, ms. */
+  readonly patienceMs?: number;
 }
 
 /** The distributed profile as `npm run start:distributed` runs it: a process each, kept alive, and engines of its own. */
 export interface Stack extends Callers {
   readonly url: string;
+  /** Of every router: whoever starts several balances between them. */
+  readonly routers: readonly string[];
   admin(): Promise<Caller>;
   /** Every process: engines that were started here (`PostgreSQL`, `NATS`, `Redis`), subgraphs, and `router`. */
   readonly names: readonly string[];
@@ -32,6 +39,8 @@ export interface Stack extends Callers {
   readonly down: ReadonlySet<string>;
   /** False where there is no such process at the moment. */
   signal(name: string, signal: NodeJS.Signals): boolean;
+  /** The administrator's, of the first house. */
+  readonly postgresUrl: string;
   /** As the administrator of the database; waits out a database that is away. */
   sql<Row extends object>(text: string): Promise<Row[]>;
   /** Waits until each ear has heard each fact that was said. */
@@ -54,7 +63,10 @@ const AWAY = /ECONN|terminat|shutting down|starting up|recovery|not yet acceptin
 const DATABASE = 'PostgreSQL';
 const EACH_HEARD = laws.find(({ number }) => number === 5)!.sql;
 
-export async function openStack(scene: Scene, { env = {}, ownPostgres = false }: StackOptions = {}): Promise<Stack> {
+export async function openStack(
+  scene: Scene,
+  { env = {}, ownPostgres = false, replicas = '1', patienceMs }: StackOptions = {},
+): Promise<Stack> {
   const dataDir = join(scene.folder, 'shop');
   await mkdir(dataDir, { mode: 0o711 });
   // What a row sells, it makes itself.
@@ -97,6 +109,8 @@ export async function openStack(scene: Scene, { env = {}, ownPostgres = false }:
     houses,
     engines,
     secrets,
+    replicas: takeReplicas(['--replicas', replicas]).wanted(houses),
+    patienceMs,
     onProgress,
     onStarting: () => undefined,
   }).catch(async (error: unknown) => {
@@ -163,6 +177,7 @@ export async function openStack(scene: Scene, { env = {}, ownPostgres = false }:
   return {
     ...callers,
     url: new URL(shop.urls.graph).origin,
+    routers: shop.processes.filter(({ name }) => /^router(-\d+)?$/.test(name)).map(({ url: at }) => new URL(at).origin),
     admin() {
       const { email, password } = firstAdmin(config);
       administrator ??= callers.signedIn(email, password);
@@ -176,6 +191,7 @@ export async function openStack(scene: Scene, { env = {}, ownPostgres = false }:
       return new Set(down.keys());
     },
     signal,
+    postgresUrl: url!,
     sql,
     quiet: async () => void (await heard(Number.POSITIVE_INFINITY)),
     heard,

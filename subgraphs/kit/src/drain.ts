@@ -4,7 +4,7 @@ import { unavailable } from './outage.ts';
 import { DRAINING, NOT_BEGUN } from './wire.ts';
 
 /** From the word to stop to the end, all that is begun included. */
-const STOP_MS = 9_000;
+const STOP_MS = 8_000;
 const LOOK_EVERY_MS = 20;
 
 interface DrainOptions {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { StartupError } from './errors.ts';
 import { isOutage } from './outage.ts';
 
+const STOP_MS = 9_500;
+
 /**
  * A process of the distributed profile: starts, says so, ends in order on SIGTERM, SIGINT or the end of its parent. A start
  * that fails for a reason somebody can change prints that reason and no stack.
@@ -22,6 +24,11 @@ export async function runProcess(
     const stop = (): void => {
       if (stopping) return;
       stopping = true;
+      // Whoever started us counts to ten and then kills; what is cut now is what a crash would cut.
+      setTimeout(() => {
+        process.stderr.write('Not everything ended in time.\n');
+        process.exit(1);
+      }, STOP_MS).unref();
       running.stop().then(
         () => process.exit(0),
         (error) => {
