@@ -87,7 +87,8 @@ export async function startKillable(
     const own = Object.entries(process.env).filter(([name]) => !/^(VITEST|SOUK_|NODE_OPTIONS$|NODE_ENV$)/.test(name));
     const born = spawn(process.execPath, [...flags, program, JSON.stringify(options)], {
       cwd: root,
-      env: { ...Object.fromEntries(own), ...around },
+      // Compiled code of packages, for its later lives.
+      env: { ...Object.fromEntries(own), NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...around },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child = born;
