@@ -4,8 +4,20 @@ import { killNine } from './kill-9.row.ts';
 import { poison } from './poison.row.ts';
 import { redisDown } from './redis-down.row.ts';
 import { restoreDrill } from './restore-drill.row.ts';
+import { rolling } from './rolling.row.ts';
 import type { Row } from './row.ts';
 import { webhooks } from './webhooks.row.ts';
+import { zombie } from './zombie.row.ts';
 
 /** Every row of the chaos suite, in the order in which they run. */
-export const rows: readonly Row[] = [killNine, brokerDown, brokerWiped, redisDown, webhooks, poison, restoreDrill];
+export const rows: readonly Row[] = [
+  killNine,
+  brokerDown,
+  brokerWiped,
+  redisDown,
+  webhooks,
+  poison,
+  restoreDrill,
+  rolling,
+  zombie,
+];

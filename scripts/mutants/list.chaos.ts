@@ -1,3 +1,4 @@
+import { chaosProcessMutants } from './list.chaos-processes.ts';
 import type { ChaosMutant } from './list.ts';
 
 /** At least one for each row of the chaos suite. */
@@ -44,4 +45,5 @@ export const chaosMutants: readonly ChaosMutant[] = [
     replace: 'if (told.amount.amountMinor >= 0) return false;',
     row: 'webhooks',
   },
+  ...chaosProcessMutants,
 ];
