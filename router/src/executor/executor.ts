@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { monotonicMs } from '@souk/kit';
-import { type DocumentNode, type ExecutionResult, GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, getVariableValues, print } from 'graphql';
 import type { Ask } from '../sources.ts';
 import type { RouterContext } from '../upstream.ts';
 import { Bare, copy, type Fetched } from './data.ts';
@@ -133,7 +133,10 @@ export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptio
   };
 }
 
-const hashOf = (document: DocumentNode): string => createHash('sha256').update(document.loc!.source.body).digest('hex');
+const hashOf = (document: DocumentNode): string =>
+  createHash('sha256')
+    .update(document.loc?.source.body ?? print(document))
+    .digest('hex');
 
 /** Whether the variables fit, and what those among them are that conditions hang on. */
 function check(

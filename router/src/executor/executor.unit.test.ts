@@ -272,3 +272,49 @@ describe('selections', () => {
     expect(shops.asked.map(({ service }) => service)).toEqual(['products', 'shipping']);
   });
 });
+
+describe('an event of a subscription', () => {
+  const sold: Toy = { ...products, sdl: `${products.sdl} type Subscription { sold(after: String): Product }` };
+  const opened = async () => {
+    const { supergraphSdl, asks } = federate({ sold, shipping, makers });
+    const executor = makeExecutor({ supergraphSdl, asks });
+    const query = 'subscription ($after: String) { done: sold(after: $after) { id: name stock } }';
+    const subscribed = executor.subscribe({ document: parse(query), variables: { after: 'x' }, context: anybody() });
+    if (!('complete' in subscribed)) throw new Error('refused');
+    return subscribed;
+  };
+
+  it('is completed by the other subgraphs, in the client’s names', async () => {
+    const { service, query, variables, complete } = await opened();
+    expect([service, { ...variables }]).toEqual(['sold', { after: 'x' }]);
+    expect(query).toContain('_p0:sold(after:$after)');
+    const data = { _p0: { __typename: 'Product', id: '2', _p1: 'Desk' } };
+    const kept = structuredClone(data);
+    expect(plain(await complete({ data }, anybody()))).toMatchObject({
+      data: { done: { id: 'Desk', stock: null } },
+      errors: [{ path: ['done', 'stock'], extensions: { serviceName: 'shipping' } }],
+    });
+    // Others may hear the same event.
+    expect(data).toEqual(kept);
+  });
+
+  it('tells its house’s errors at their place', async () => {
+    const { complete, place } = await opened();
+    const error = new GraphQLError('no name', { path: ['_p0', '_p1'], extensions: { code: 'INTERNAL' } });
+    const data = { _p0: { __typename: 'Product', id: '1', _p1: null } };
+    const { errors } = await complete({ data, errors: [error] }, anybody());
+    expect(errors).toMatchObject([{ message: 'no name', path: ['done', 'id'] }]);
+    expect(place([error])).toMatchObject([{ path: ['done', 'id'] }]);
+  });
+});
+
+it('a new supergraph is taken for what comes next', async () => {
+  const before = federate({ a: { sdl: 'type Query { old: String }', resolvers: { 'Query.old': () => 'old' } } });
+  const after = federate({ a: { sdl: 'type Query { young: String }' } });
+  const executor = makeExecutor(before);
+  const ask = (query: string) => executor.execute({ document: parse(query), context: anybody() });
+  expect(plain(await ask('{ old }'))).toEqual({ data: { old: 'old' } });
+  executor.reload(after.supergraphSdl);
+  expect((await ask('{ young }')).data).toBeDefined();
+  await expect(ask('{ old }')).resolves.toMatchObject({ errors: [{}] });
+});

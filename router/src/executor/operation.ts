@@ -89,7 +89,7 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
       variableDefinitions: chosen.operation.variableDefinitions ?? [],
       conditions: conditionVariables(chosen),
       compile(conditions, overrides) {
-        const key = [...conditions, ...overrides].map(([name, value]) => `${name}=${value}`).join();
+        const key = JSON.stringify([...conditions, ...overrides]);
         const known = variants.get(key);
         if (known) return known;
         const made = compile(applyConditions(chosen, conditions), overrides);
