@@ -1,3 +1,4 @@
+import { chaosDataMutants } from './list.chaos-data.ts';
 import { chaosProcessMutants } from './list.chaos-processes.ts';
 import type { ChaosMutant } from './list.ts';
 
@@ -45,5 +46,6 @@ export const chaosMutants: readonly ChaosMutant[] = [
     replace: 'if (told.amount.amountMinor >= 0) return false;',
     row: 'webhooks',
   },
+  ...chaosDataMutants,
   ...chaosProcessMutants,
 ];
