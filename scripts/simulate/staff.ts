@@ -94,6 +94,7 @@ export async function serve(client: Client): Promise<void> {
       const input = { idempotencyKey: client.key('cancel'), orderId: found.id, reason: 'as asked' };
       const done = await client.mutate('orders', 'cancelOrder', input, 'order { id }');
       if (!failed(done)) scene.told.cancelled.add(found.id);
+      if (!failed(done) && chance.flip(0.3)) refundBeside(client, found.id);
       continue;
     }
     const refused = found.order.refunds.filter(({ status }: Answer) => status === 'FAILED');
@@ -131,11 +132,14 @@ async function refund(client: Client, orderId: string, order: Answer): Promise<v
   const done = await client.mutate('orders', 'refundOrder', input, 'refund { id }', (payload) => payload.refund.id);
   if (failed(done)) return;
   scene.told.refunds.set(idempotencyKey, done.refund.id);
-  // A colleague had the same thought, and another tool.
-  if (!chance.flip(0.2)) return;
+  if (chance.flip(0.2)) refundBeside(client, orderId);
+}
+
+/** A colleague has the same thought, and another tool. */
+function refundBeside({ scene, name }: Client, orderId: string): void {
   const { bank } = scene.provider;
   const intent = bank.intents().find((one) => owns(one, orderId));
-  if (intent) scene.note(`  a colleague of ${client.name} refunds the rest: ${bank.refundByHand(intent.id, null)}`);
+  if (intent) scene.note(`  a colleague of ${name} refunds the rest: ${bank.refundByHand(intent.id, null)}`);
 }
 
 /** Works at the provider, past the shop: gives money back in its dashboard, and hears what banks decide on disputes and refunds. */
