@@ -1,15 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { firstAdmin, type RunningHouse, readConfig, sleep, systemViewer } from '@souk/kit';
-import { hasNats, hasRedis, startNats, startRedis, type TestNats, type TestRedis } from '@souk/kit/engines.testing';
 import { freePorts } from '@souk/kit/ports';
 import { type Served, serveHouse } from '@souk/kit/serve';
 import { ensureAdmin } from '@souk/users';
 import { startRouter } from './distributed.ts';
 import { houses } from './houses.ts';
+import type { TestEngines } from './souk.engines.testing.ts';
 import type { Running, Starting } from './souk.profile.testing.ts';
-
-/** Whether stories can run on the distributed profile here. */
-export const hasEngines = hasNats && hasRedis;
 
 /** What processes of one shop share, as one of them is told it. */
 export interface Reach {
@@ -18,36 +14,6 @@ export interface Reach {
   readonly redisUrl: string;
   readonly viewerKey: string;
   readonly viewerPublicKey: string;
-}
-
-export interface TestEngines {
-  readonly nats: TestNats;
-  readonly redis: TestRedis;
-  readonly reach: Reach;
-  stop(): Promise<void>;
-}
-
-/** NATS and Redis for one shop, and the keys that its processes know each other by. */
-export async function openEngines(): Promise<TestEngines> {
-  const names = houses.map(({ name }) => name);
-  const [nats, redis] = await Promise.all([
-    startNats({ users: names }),
-    startRedis({ args: () => ['--requirepass', 'secret'], adminPassword: 'secret' }),
-  ]);
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  return {
-    nats,
-    redis,
-    reach: {
-      natsUrls: Object.fromEntries(names.map((name) => [name, nats.url(name)])),
-      redisUrl: redis.url(':secret'),
-      viewerKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      viewerPublicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    },
-    async stop() {
-      await Promise.all([nats.stop(), redis.stop()]);
-    },
-  };
 }
 
 /**
@@ -96,7 +62,7 @@ export async function startOverEngines(
     JSON.stringify(
       (await database.query(names.map((name) => `select max(seq) from ${name}.outbox`).join(' union all '))).rows,
     );
-  const here = (): TestRedis => {
+  const here = () => {
     if (!redis) throw new Error('this process did not start Redis');
     return redis;
   };

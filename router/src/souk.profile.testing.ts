@@ -1,7 +1,8 @@
 import type { Platform, RunningHouse } from '@souk/kit';
 import type pg from 'pg';
 import { startEmbedded } from './embedded.ts';
-import { openEngines, startOverEngines } from './souk.distributed.testing.ts';
+import { startOverEngines } from './souk.distributed.testing.ts';
+import { openEngines } from './souk.engines.testing.ts';
 
 /** A running Souk as stories meet it, whichever profile it runs in. */
 export interface Running {
@@ -31,7 +32,7 @@ export interface Starting {
   readonly console: boolean;
 }
 
-export { hasEngines } from './souk.distributed.testing.ts';
+export { hasEngines } from './souk.engines.testing.ts';
 
 export interface Profile {
   start(starting: Starting): Promise<Running>;

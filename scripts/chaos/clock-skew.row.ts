@@ -3,7 +3,8 @@ import { houses } from '@souk/router';
 import { type KillableSouk, startKillable } from '../../router/src/killable.testing.ts';
 import { openShop } from '../../router/src/shop.testing.ts';
 import { brokenWords, sendShoppers } from '../../router/src/shoppers.testing.ts';
-import { openEngines, type Reach } from '../../router/src/souk.distributed.testing.ts';
+import type { Reach } from '../../router/src/souk.distributed.testing.ts';
+import { openEngines } from '../../router/src/souk.engines.testing.ts';
 import { inspection, wrongsAtRest } from './rest.ts';
 import type { Row } from './row.ts';
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../../router/src/caller.testing.ts';
 import { type KillableSouk, startKillable } from '../../router/src/killable.testing.ts';
 import { fillCart, key, mutate, openShop, pay, placeOrder, type Shop } from '../../router/src/shop.testing.ts';
-import { openEngines } from '../../router/src/souk.distributed.testing.ts';
+import { openEngines } from '../../router/src/souk.engines.testing.ts';
 import { inspection, until, wrongsAtRest } from './rest.ts';
 import type { Row } from './row.ts';
 

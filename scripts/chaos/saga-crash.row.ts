@@ -6,7 +6,7 @@ import { parseId } from '@souk/schema';
 import { type KillableSouk, startKillable, surely } from '../../router/src/killable.testing.ts';
 import { fillCart, key, openShop, pay, placeOrder, type Shop } from '../../router/src/shop.testing.ts';
 import { brokenWords, type Log } from '../../router/src/shoppers.testing.ts';
-import { openEngines } from '../../router/src/souk.distributed.testing.ts';
+import { openEngines } from '../../router/src/souk.engines.testing.ts';
 import { inspection, until, wrongsAtRest } from './rest.ts';
 import type { Row, Scene } from './row.ts';
 
