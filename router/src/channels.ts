@@ -1,4 +1,4 @@
-import { type Live, type Log, StartupError, sleep, systemViewer } from '@souk/kit';
+import { type Live, type Log, monotonicMs, StartupError, sleep, systemViewer } from '@souk/kit';
 import { CHANNELS_TOPIC } from '@souk/platform';
 import { type Channel, type ChannelId, type CurrencyCode, decodeId } from '@souk/schema';
 import { routerContext, type Upstream } from './upstream.ts';
@@ -47,12 +47,12 @@ export async function followChannels(
 
   /** Whoever starts beside the platform, or while it is being started again, must not fall with it. */
   async function readFirst(): Promise<void> {
-    const since = performance.now();
+    const since = monotonicMs();
     for (let told = false; ; told = true) {
       try {
         return await read();
       } catch (error) {
-        if (performance.now() - since > patienceMs) {
+        if (monotonicMs() - since > patienceMs) {
           throw new StartupError(
             'The platform subgraph does not tell the channels, and without them nothing can be served.',
             'Start it, or correct SOUK_SUBGRAPH_URLS.',
