@@ -12,14 +12,19 @@ import { progressTo } from './run/progress.ts';
 /** `npm run chaos [-- ROW… --seed N --short --keep]`: a whole shop on its engines, things going wrong on purpose, and what must hold all the same. */
 const progress = progressTo(process.stderr);
 let clean = async (): Promise<void> => undefined;
+let over = false;
 
-whenToldToStop(() => clean());
+whenToldToStop(async () => {
+  over = true;
+  progress.close();
+  await clean();
+});
 
 try {
   process.exitCode = await main();
 } catch (error) {
   progress.close();
-  explain(error, 'The chaos suite did not run');
+  if (!over) explain(error, 'The chaos suite did not run');
   process.exitCode = 1;
 } finally {
   await clean();

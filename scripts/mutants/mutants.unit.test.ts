@@ -27,6 +27,11 @@ describe('the mutants', () => {
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
   });
 
+  it('leave no row of the chaos suite without one', () => {
+    const covered = new Set(chaosMutants.map(({ row }) => row));
+    expect(rows.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual([]);
+  });
+
   it('are refused where their text is gone or there twice', () => {
     const mutant = { name: 'x', file: 'a.ts', find: 'one', replace: 'two' };
     expect(mutate('just one $&', mutant)).toBe('just two $&');
