@@ -129,10 +129,14 @@ export async function startKillable(
     kill,
     dies,
     async stop() {
-      const answered = once(child!, 'message');
-      child!.send('stop');
+      const ending = child!;
+      const answered = once(ending, 'message');
+      ending.send('stop');
       await answered;
-      await kill();
+      child = undefined;
+      const gone = once(ending, 'exit');
+      ending.kill('SIGKILL');
+      await gone;
     },
     get alive() {
       return child !== undefined && !isOver(child);
