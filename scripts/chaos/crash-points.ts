@@ -72,7 +72,7 @@ function calling(...args: unknown[]): http.ClientRequest {
   const { method, path } = (args.find((arg) => typeof arg === 'object' && !(arg instanceof URL)) ??
     {}) as http.RequestOptions;
   if (!path?.startsWith('/v1/')) return request(...args);
-  const what = `payments calls ${method} ${path.replace(/\/[a-z]+_[A-Za-z0-9]+/g, '/…').replace(/\?.*/, '')}`;
+  const what = `payments calls ${method} ${path.replace(/\/(?:pi|pm|ch|re)_\w+/g, '/…').replace(/\?.*/, '')}`;
   at(`before ${what}`);
   const call = request(...args);
   call.prependOnceListener('response', () => at(`after ${what}`));
