@@ -8,7 +8,7 @@ export type Order = { readonly make: string } | { readonly seed: number; readonl
 export type Report = 'ready' | Outcome | { readonly failed: string };
 
 /** Runs whose leavings one database bears before it is tidied. */
-const TIDY_AFTER = 25;
+const TIDY_AFTER = 100;
 
 let database: SimulatedDatabase;
 let connections: Connections;
