@@ -89,7 +89,7 @@ export async function startNats({
     node.process = undefined;
   };
   await Promise.all(all.map((_, node) => start(node)));
-  await jetStreamReady(url(users[0]));
+  await jetStreamReady(url(users[0]), nodes);
   return {
     url,
     kill: (node = 0) => kill(node),
@@ -117,7 +117,8 @@ async function reachable(port: number): Promise<void> {
 }
 
 /** A cluster takes a moment to choose its leader. */
-async function jetStreamReady(url: string): Promise<void> {
+/** A cluster is ready when every node can hold a copy, which is later than when its leader answers. */
+async function jetStreamReady(url: string, nodes: number): Promise<void> {
   const { username, password } = new URL(url.split(',')[0]!);
   for (;;) {
     const connection = await connect({
@@ -125,7 +126,11 @@ async function jetStreamReady(url: string): Promise<void> {
       ...(username ? { user: username, pass: password, inboxPrefix: `_INBOX_${username}` } : {}),
     });
     try {
-      await connection.jetstreamManager({ timeout: 1_000 });
+      const manager = await connection.jetstreamManager({ timeout: 1_000 });
+      if (nodes > 1) {
+        await manager.streams.add({ name: 'ready', subjects: ['ready'], num_replicas: nodes });
+        await manager.streams.delete('ready');
+      }
       return;
     } catch {
       await sleep(50);
