@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { NO_DISK, openSmallDisk } from './chaos/small-disk.ts';
 import { freePort, killLaunched, lastWords, launch } from './run/command.testing.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'souk-disk-'));
+// Under root PostgreSQL is another user, who must get through; else its data would lie elsewhere, on a disk with room.
+await chmod(home, 0o711);
 const disk = await openSmallDisk(join(home, 'disk'), '100m');
 const dataDir = join(home, 'disk', 'data');
 
