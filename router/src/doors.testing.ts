@@ -8,6 +8,8 @@ import type { Answer } from './caller.testing.ts';
 export interface Said {
   /** HTTP's status, or null over WebSocket. */
   readonly status: number | null;
+  /** HTTP's, in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The code a socket was closed with. */
   readonly closed: number | null;
   readonly errors: Answer[];
@@ -45,7 +47,8 @@ export async function post(url: string, body: string | undefined, headers: Recor
   });
   const text = await response.text();
   const { data = null, errors = [], extensions = null } = JSON.parse(text);
-  return { status: response.status, closed: null, data, errors, extensions, text };
+  const said = { status: response.status, headers: Object.fromEntries(response.headers), closed: null };
+  return { ...said, data, errors, extensions, text };
 }
 
 /** A socket that has said connection_init, spoken to in frames. */
@@ -89,7 +92,7 @@ export const socketDoor = (graph: () => string): Door => ({
   async ask(payload, headers = {}) {
     const socket = await openSocket(graph(), headers);
     try {
-      const nothing = { status: null, closed: null, errors: [], data: null, extensions: null, text: '' };
+      const nothing = { status: null, headers: {}, closed: null, errors: [], data: null, extensions: null, text: '' };
       const first = await socket.next();
       if ('closed' in first) return { ...nothing, closed: first.closed };
       socket.send({ id: '1', type: 'subscribe', payload });

@@ -43,6 +43,17 @@ export function withoutValues(message: string): string {
   return message;
 }
 
+/** What a parser, a validator or a coercion says of the operation, as the client's mistake. */
+export const asInput = (error: GraphQLError): GraphQLError =>
+  error.extensions.code
+    ? error
+    : new GraphQLError(error.message, {
+        nodes: error.nodes,
+        source: error.source,
+        positions: error.positions,
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+
 interface Options {
   readonly requestId: string;
   /** Names of fields and types are told to whoever may introspect. */

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { Log, RunningHouse } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type ExecutionResult, parse } from 'graphql';
-import { type ExecutorKind, makeGateway } from './gateway.ts';
+import { type EngineKind, openEngine } from './engine.ts';
+import { automatic } from './find.ts';
 import { defaultLimits } from './limits.ts';
-import { makeServer } from './server.ts';
+import { isReady, makePipeline } from './pipeline.ts';
 import { DEADLINE_MS } from './sources.ts';
 import { localUpstream, type Operation, routerContext, type Upstream } from './upstream.ts';
 
@@ -17,7 +18,7 @@ export interface Executors {
   readonly houses: Answering;
   readonly compiled: Answering;
   readonly stock: Answering;
-  /** Apollo Server over the executor: parsed, validated and within the limits, as by HTTP. */
+  /** The pipeline over the executor: parsed, validated and within the limits, as by HTTP. */
   readonly servedCompiled: Answering;
   readonly servedStock: Answering;
 }
@@ -45,26 +46,32 @@ export async function openExecutors(
     }),
   );
 
-  async function open(kind: ExecutorKind): Promise<{ bare: Answering; served: Answering; stop(): Promise<void> }> {
-    const { gateway } = makeGateway(supergraphSdl, upstreams, log, kind);
-    const server = makeServer({ gateway, limits: defaultLimits, introspection: true, log });
-    await server.start();
+  async function open(kind: EngineKind): Promise<{ bare: Answering; served: Answering; stop(): Promise<void> }> {
+    const engine = await openEngine(kind, { supergraphSdl, upstreams, log });
+    const pipeline = makePipeline({
+      engine,
+      find: automatic(),
+      admissions: [],
+      observe: () => undefined,
+      limits: defaultLimits,
+      introspection: true,
+    });
     const documents = new Map<string, ReturnType<typeof parse>>();
     return {
-      async bare({ query, variables }, viewer) {
+      async bare({ query, variables = {} }, viewer) {
         const document = documents.get(query) ?? parse(query);
         documents.set(query, document);
-        const context = routerContext(viewer);
-        const request = { query, variables };
-        const asked = { request, document, queryHash: query, source: query, context, logger: quiet, metrics: {} };
-        return (await gateway.executor(asked as never)) as ExecutionResult;
+        return engine.execute({ document, hash: query, operationName: null, variables, viewer });
       },
       async served({ query, variables }, viewer) {
-        const { body } = await server.executeOperation({ query, variables }, { contextValue: routerContext(viewer) });
-        if (body.kind !== 'single') throw new Error('nothing here answers in increments');
-        return body.singleResult as unknown as ExecutionResult;
+        const ready = await pipeline.prepare(
+          { query, variables },
+          { viewer, transport: 'POST', credentials: { clientAddress: null } },
+        );
+        const { result } = isReady(ready) ? await pipeline.run(ready) : ready;
+        return result as unknown as ExecutionResult;
       },
-      stop: () => server.stop(),
+      stop: () => engine.stop(),
     };
   }
 
@@ -104,5 +111,3 @@ export async function openExecutors(
     },
   };
 }
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import type { Config, Kv, Live, Log } from '@souk/kit';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
-import { makeGateway } from './gateway.ts';
+import { openEngine } from './engine.ts';
+import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
 import { originCheck } from './origin.ts';
+import { makePipeline } from './pipeline.ts';
 import { followRevocations } from './revocations.ts';
-import { makeServer } from './server.ts';
 import type { Upstream } from './upstream.ts';
 import { identifier } from './viewer.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -64,11 +65,17 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const { gateway, subscribe } = makeGateway(supergraphSdl, upstreams, log, config.ROUTER_EXECUTOR);
-  const server = makeServer({ gateway, limits, introspection, log });
-  await server.start();
+  const engine = await openEngine(config.ROUTER_EXECUTOR, { supergraphSdl, upstreams, log });
+  const pipeline = makePipeline({
+    engine,
+    find: automatic(),
+    admissions: [],
+    observe: () => undefined,
+    limits,
+    introspection,
+  });
   const { app: http, drain } = await makeHttp({
-    server,
+    pipeline,
     identify,
     limits,
     originAllowed,
@@ -83,12 +90,9 @@ export async function openFrontDoor({
   await http.ready();
   const closeSockets = serveWebSocket({
     http: http.server,
-    server,
-    schema: () => gateway.schema!,
-    subscribe,
+    pipeline,
     identify,
     limits,
-    introspection,
     originAllowed,
   });
   await http.listen({ port, host: config.SOUK_HOST });
@@ -96,7 +100,7 @@ export async function openFrontDoor({
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(closeSockets);
-      await server.stop();
+      await engine.stop();
       await channels.stop();
     },
   };

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { ApolloServer } from '@apollo/server';
-import fastifyApollo from '@as-integrations/fastify';
 import { type BoundRoute, type Drain, drainOf, type Log, systemError } from '@souk/kit';
 import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { toClientError } from './errors.ts';
-import { checkSource, type Limits } from './limits.ts';
-import { type RouterContext, routerContext } from './upstream.ts';
+import { serveGraph } from './graph-http.ts';
+import type { Limits } from './limits.ts';
+import { httpOf, type Pipeline } from './pipeline.ts';
 import type { Credentials, Identify } from './viewer.ts';
 
 interface Options {
-  readonly server: ApolloServer<RouterContext>;
+  readonly pipeline: Pipeline;
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
@@ -28,7 +27,7 @@ const CORS_HEADERS =
 
 /** The front door over HTTP: the graph, the houses' own routes, health. Not yet listening. */
 export async function makeHttp({
-  server,
+  pipeline,
   identify,
   limits,
   originAllowed,
@@ -80,15 +79,7 @@ export async function makeHttp({
     }
   });
 
-  await app.register(fastifyApollo(server), {
-    path: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    context: async (request: FastifyRequest) => {
-      const { query } = (request.method === 'GET' ? request.query : request.body) as { query?: unknown };
-      checkSource(query, limits);
-      return routerContext((await identify(credentialsOf(request))).viewer);
-    },
-  });
+  serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     const parts = await health();
@@ -122,16 +113,17 @@ export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
 function answerError(error: unknown, reply: FastifyReply, log: Log): FastifyReply {
   const status = statusOf(error);
   if (status >= 500) log.error({ error }, 'a request failed before it reached the graph');
+  const { headers = {} } = httpOf(error);
   const shown =
     error instanceof GraphQLError ? error : systemError(status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL', sentence(status));
-  return reply.code(status).send({ errors: [toClientError(shown, { requestId: randomUUID(), suggestions: false })] });
+  return reply
+    .code(status)
+    .headers(headers)
+    .send({ errors: [toClientError(shown, { requestId: randomUUID(), suggestions: false })] });
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof GraphQLError) {
-    const { http } = error.extensions as { http?: { status?: number } };
-    return http?.status ?? 400;
-  }
+  if (error instanceof GraphQLError) return httpOf(error).status ?? 400;
   return (error as { statusCode?: number }).statusCode ?? 500;
 }
 

@@ -7,7 +7,6 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  parse,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -147,18 +146,6 @@ export function checkSubscriptionRoots(document: DocumentNode): void {
     );
     if (conditional) throw refusal('The root field of a subscription takes no @skip and no @include.');
   }
-}
-
-/** The same for a text that comes by HTTP: what cannot be parsed is left to those who can say why. */
-export function checkSource(query: unknown, limits: Limits): void {
-  if (typeof query !== 'string' || !/\bsubscription\b/.test(query)) return;
-  let document: DocumentNode;
-  try {
-    document = parse(query, { maxTokens: limits.tokens, noLocation: true });
-  } catch {
-    return;
-  }
-  checkSubscriptionRoots(document);
 }
 
 /** The validation rules of every transport, beside the specification's own. */

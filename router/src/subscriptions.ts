@@ -4,18 +4,12 @@ import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-plann
 import { type Log, mapIterator, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, OperationTypeNode, visit } from 'graphql';
+import type { Engine } from './engine.ts';
 import type { Executor } from './executor/executor.ts';
 import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
 
-export interface Subscription {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null;
-  readonly variables?: Record<string, unknown> | null;
-  readonly viewer: Viewer;
-}
-
 /** Runs subscriptions with any federated selection: an error result where it cannot start, else a stream of results. */
-export type Subscribe = (request: Subscription) => Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+export type Subscribe = Engine['subscribe'];
 
 interface Options {
   readonly supergraphSdl: string;
@@ -62,11 +56,10 @@ export function subscriber({ supergraphSdl, upstreams, sources, log }: Options):
     const { primary, rest } = plan(document, operationName);
     const upstream = upstreams.get(primary.serviceName);
     if (!upstream) return missing;
-    const given = variables ?? {};
     const source = await upstream.subscribe(
       {
         query: primary.operation,
-        variables: Object.fromEntries((primary.variableUsages ?? []).map((name) => [name, given[name]])),
+        variables: Object.fromEntries((primary.variableUsages ?? []).map((name) => [name, variables[name]])),
       },
       viewer,
     );
@@ -88,7 +81,7 @@ export function subscriber({ supergraphSdl, upstreams, sources, log }: Options):
           { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [first, rest] } : first },
           { ...sources, [EVENT]: eventSource } as ServiceMap,
           {
-            request: { query: '', variables: given },
+            request: { query: '', variables: variables as Record<string, unknown> },
             context: routerContext(viewer),
             document,
             logger: quiet,
@@ -121,8 +114,8 @@ function fault(error: unknown, { requestId }: Viewer, log: Log): ExecutionResult
 
 /** The same on the compiled executor: an event and what completes it run as one compiled operation. */
 export function compiledSubscriber({ executor, upstreams, log }: CompiledOptions): Subscribe {
-  return async ({ document, operationName, variables, viewer }) => {
-    const subscribed = executor.subscribe({ document, operationName, variables, context: routerContext(viewer) });
+  return async ({ viewer, ...request }) => {
+    const subscribed = executor.subscribe({ ...request, context: routerContext(viewer) });
     if (!('complete' in subscribed)) return subscribed;
     const { service, query, variables: given, place, complete } = subscribed;
     const upstream = upstreams.get(service);

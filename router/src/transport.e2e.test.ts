@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { serverAudits } from 'graphql-http';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf, type Door, expectClean, httpDoor, openSocket, post, type Said, socketDoor } from './doors.testing.ts';
@@ -240,7 +241,7 @@ describe('HTTP alone', () => {
     ['JSON that breaks off', '{"query": "{', json, 400],
     ['a body that is no object', '"hello"', json, 400],
     ['a batch', JSON.stringify([{ query: CONTEXT }, { query: CONTEXT }]), json, 400],
-    ['text/plain, which a form of another page can send', body, { 'content-type': 'text/plain' }, 400],
+    ['text/plain, which a form of another page can send', body, { 'content-type': 'text/plain' }, 415],
     ['a form', 'query=%7B__typename%7D', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
     ['more than a megabyte', JSON.stringify({ query: CONTEXT, variables: { a: 'x'.repeat(1_000_001) } }), json, 413],
     ['variables that are no object', JSON.stringify({ query: CONTEXT, variables: 'x' }), json, 400],
@@ -250,17 +251,54 @@ describe('HTTP alone', () => {
     expectClean(said);
   });
 
-  it('refuses a mutation by GET, and any GET that a page could make without asking', async () => {
+  it('refuses a mutation by GET, and any GET that a page of another site makes', async () => {
     const query = encodeURIComponent(`mutation { ${session} }`);
     const mutation = await post(`${graph()}?query=${query}`, undefined, { 'apollo-require-preflight': 'true' });
     expect([mutation.status, ...codesOf(mutation)]).toEqual([405, 'BAD_USER_INPUT']);
-    const simple = await post(`${graph()}?query=${encodeURIComponent(CONTEXT)}`, undefined, {});
-    expect([simple.status, ...codesOf(simple)]).toEqual([400, 'BAD_USER_INPUT']);
-    for (const said of [mutation, simple]) expectClean(said);
-    expect(
-      (await post(`${graph()}?query=${encodeURIComponent(CONTEXT)}`, undefined, { 'apollo-require-preflight': '1' }))
-        .status,
-    ).toBe(200);
+    expect(mutation.headers.allow).toBe('POST');
+    const read = (headers: Record<string, string>) =>
+      post(`${graph()}?query=${encodeURIComponent(CONTEXT)}`, undefined, headers);
+    const elsewhere = await read({ 'sec-fetch-site': 'cross-site' });
+    expect([elsewhere.status, ...codesOf(elsewhere)]).toEqual([403, 'FORBIDDEN']);
+    for (const said of [mutation, elsewhere]) expectClean(said);
+    const fine: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'same-origin' },
+      { 'apollo-require-preflight': '1' },
+    ];
+    for (const headers of fine) expect((await read(headers)).status).toBe(200);
+  });
+
+  it('tells by the status what is wrong, but to clients that know the body alone', async () => {
+    const ask = (accept: string, payload: object) =>
+      post(graph(), JSON.stringify(payload), { 'content-type': 'application/json', accept });
+    const mistakes = [
+      { query: '{' },
+      { query: '{ contxt { locale } }' },
+      { query: 'query ($a: ID!) { node(id: $a) { id } }' },
+    ];
+    for (const payload of mistakes) {
+      const modern = await ask('application/graphql-response+json, application/json;q=0.9', payload);
+      expect([modern.status, modern.headers['content-type']]).toEqual([
+        400,
+        'application/graphql-response+json; charset=utf-8',
+      ]);
+      expect(JSON.parse(modern.text)).not.toHaveProperty('data');
+      const old = await ask('application/json', payload);
+      expect([old.status, old.headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+      expect(codesOf(old)).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
+  it('says by which methods the graph is asked', async () => {
+    const put = await fetch(graph(), { method: 'PUT', headers: json, body });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
+  it('passes every audit of GraphQL over HTTP', async () => {
+    const results = await Promise.all(serverAudits({ url: graph() }).map((audit) => audit.fn()));
+    expect(results.length).toBeGreaterThan(40);
+    expect(results.filter(({ status }) => status !== 'ok').map(({ name, status }) => `${status}: ${name}`)).toEqual([]);
   });
 
   it('sends subscriptions to the WebSocket', async () => {

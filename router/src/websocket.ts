@@ -1,38 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
 import { mapIterator, sleep, systemError, unixSeconds } from '@souk/kit';
-import type { Viewer } from '@souk/schema';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
-import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { toClientError } from './errors.ts';
-import { checkSubscriptionRoots, checkVariables, type Limits, rules } from './limits.ts';
-import { answerExtensions } from './server.ts';
-import type { Subscribe } from './subscriptions.ts';
-import { type RouterContext, routerContext } from './upstream.ts';
-import type { Identified, Identify } from './viewer.ts';
+import type { Limits } from './limits.ts';
+import { type Answer, type Asker, isReady, type Pipeline, type Ready, type Shown } from './pipeline.ts';
+import type { Credentials, Identified, Identify } from './viewer.ts';
 
 interface Options {
   readonly http: Server;
-  readonly server: ApolloServer<RouterContext>;
-  readonly schema: () => GraphQLSchema;
-  readonly subscribe: Subscribe;
+  readonly pipeline: Pipeline;
   readonly identify: Identify;
   readonly limits: Limits;
-  readonly introspection: boolean;
   readonly originAllowed: (origin: string | undefined) => boolean;
 }
 
@@ -50,6 +33,7 @@ const LOOK_EVERY_SECONDS = 15;
 /** What a socket is known by once its connection_init was accepted. */
 type Session = {
   session?: Identified;
+  credentials?: Credentials;
   /** Throws once the token or its session is no good any more. */
   look?: () => Promise<unknown>;
   /** Ends the wait for the session's end. */
@@ -57,8 +41,7 @@ type Session = {
 };
 
 /** GraphQL over WebSocket (graphql-transport-ws) under the same limits and rights as HTTP. The answer ends every socket. */
-export function serveWebSocket(options: Options): () => Promise<void> {
-  const { http, server, subscribe, identify, limits, introspection, originAllowed } = options;
+export function serveWebSocket({ http, pipeline, identify, limits, originAllowed }: Options): () => Promise<void> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -73,45 +56,8 @@ export function serveWebSocket(options: Options): () => Promise<void> {
     });
   });
 
-  const clean = (errors: readonly unknown[], requestId: string): GraphQLError[] =>
-    errors.map((error) => revive(toClientError(error, { requestId, suggestions: introspection })));
-
-  function answer({ data, errors }: ExecutionResult, requestId: string): ExecutionResult {
-    const cleaned = errors && clean(errors, requestId);
-    return {
-      ...(data === undefined ? {} : { data }),
-      ...(cleaned ? { errors: cleaned } : {}),
-      extensions: answerExtensions(cleaned, requestId),
-    };
-  }
-
-  /** Parsed, validated and counted, or why not. */
-  function prepare({
-    query,
-    variables,
-    operationName,
-  }: SubscribePayload): Omit<ExecutionArgs, 'contextValue'> | GraphQLError[] {
-    try {
-      checkVariables(variables, limits);
-      const document = parse(query, { maxTokens: limits.tokens });
-      checkSubscriptionRoots(document);
-      const schema = options.schema();
-      const errors = validate(schema, document, [...specifiedRules, ...rules(limits, introspection)], {
-        maxErrors: 10,
-      });
-      if (errors.length > 0) return errors.map(asInput);
-      if (!getOperationAST(document, operationName))
-        return [systemError('BAD_USER_INPUT', 'Name the one operation to run.')];
-      return { schema, document, variableValues: variables ?? {}, operationName: operationName ?? null };
-    } catch (error) {
-      if (error instanceof GraphQLError) return [asInput(error)];
-      throw error;
-    }
-  }
-
   const served = useServer<Record<string, unknown>, Session>(
     {
-      schema: options.schema,
       // Otherwise the message of a fault is told as the reason of the close.
       isProd: true,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
@@ -130,6 +76,7 @@ export function serveWebSocket(options: Options): () => Promise<void> {
           locale: text('souk-locale'),
           clientAddress: extra.request.socket.remoteAddress ?? null,
         };
+        extra.credentials = credentials;
         try {
           extra.session = await identify(credentials);
         } catch (error) {
@@ -145,58 +92,31 @@ export function serveWebSocket(options: Options): () => Promise<void> {
       },
       async onSubscribe({ extra, subscriptions }, _id, payload) {
         const { viewer } = extra.session!;
+        const asker: Asker = {
+          viewer: { ...viewer, requestId: randomUUID() },
+          transport: 'WEBSOCKET',
+          credentials: extra.credentials!,
+        };
         // Before anything is awaited: frames that come together are counted one by one.
         if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) {
-          return clean(
-            [systemError('RATE_LIMITED', `One connection runs ${OPERATIONS_PER_SOCKET} operations at a time.`)],
-            viewer.requestId,
-          );
+          const many = `One connection runs ${OPERATIONS_PER_SOCKET} operations at a time.`;
+          return errorsOf(pipeline.refuse(systemError('RATE_LIMITED', many), asker));
         }
         try {
           await extra.look?.();
         } catch (error) {
           closeBy(extra, error);
-          return clean([error], viewer.requestId);
+          return errorsOf(pipeline.refuse(error, asker));
         }
-        const prepared = prepare(payload);
-        if (Array.isArray(prepared)) return clean(prepared, viewer.requestId);
-        return { ...prepared, contextValue: { ...viewer, requestId: randomUUID() } satisfies Viewer };
+        const ready = await pipeline.prepare(payload, asker);
+        if (!isReady(ready)) return errorsOf(ready);
+        const { schema, document, operationName } = ready.prepared;
+        return { schema, document, operationName, contextValue: ready };
       },
-      async execute({ document, variableValues, operationName, contextValue }: ExecutionArgs) {
-        const executed = server.executeOperation(
-          {
-            query: document.loc!.source.body,
-            variables: variableValues as Record<string, unknown>,
-            ...(operationName ? { operationName } : {}),
-          },
-          { contextValue: routerContext(contextValue as Viewer) },
-        );
-        // A fault of one operation is that operation's error; thrown, it would take the socket and all others with it.
-        const body = await executed.then(
-          (response) => response.body,
-          () => null,
-        );
-        const { requestId } = contextValue as Viewer;
-        if (body === null) return answer({ errors: [systemError('INTERNAL', '')] }, requestId);
-        if (body.kind !== 'single') throw new Error('nothing here answers in increments');
-        const { data, errors, extensions } = body.singleResult;
-        return {
-          ...(data === undefined ? {} : { data }),
-          ...(errors ? { errors: errors.map(revive) } : {}),
-          extensions,
-        } as ExecutionResult;
-      },
-      async subscribe({ document, variableValues, operationName, contextValue }: ExecutionArgs) {
-        const viewer = contextValue as Viewer;
-        const stream = await subscribe({
-          document,
-          operationName,
-          variables: variableValues as Record<string, unknown>,
-          viewer,
-        });
-        return Symbol.asyncIterator in stream
-          ? mapIterator(stream, (event) => answer(event, viewer.requestId))
-          : answer(stream, viewer.requestId);
+      execute: async ({ contextValue }: ExecutionArgs) => asResult((await pipeline.run(contextValue as Ready)).result),
+      async subscribe({ contextValue }: ExecutionArgs) {
+        const stream = await pipeline.stream(contextValue as Ready);
+        return Symbol.asyncIterator in stream ? mapIterator(stream, asResult) : asResult(stream.result);
       },
     },
     wss,
@@ -236,19 +156,14 @@ async function followSession(extra: Extra & Session, { expiresAt }: Identified):
   }
 }
 
-const asInput = (error: GraphQLError): GraphQLError =>
-  error.extensions.code
-    ? error
-    : new GraphQLError(error.message, {
-        nodes: error.nodes,
-        source: error.source,
-        positions: error.positions,
-        extensions: { code: 'BAD_USER_INPUT' },
-      });
-
 /** graphql-ws sends instances of GraphQLError alone. */
 const revive = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
   new GraphQLError(message, { path: path ?? null, extensions: extensions ?? {} });
+
+const errorsOf = ({ result }: Answer): GraphQLError[] => (result.errors ?? []).map(revive);
+
+const asResult = ({ errors, ...result }: Shown): ExecutionResult =>
+  ({ ...result, ...(errors ? { errors: errors.map(revive) } : {}) }) as ExecutionResult;
 
 function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { monotonicMs } from '@souk/kit';
-import { type DocumentNode, type ExecutionResult, GraphQLError, getVariableValues, print } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  print,
+} from 'graphql';
+import { asInput } from '../errors.ts';
 import type { Ask } from '../sources.ts';
 import type { RouterContext } from '../upstream.ts';
 import { Bare, copy, type Fetched } from './data.ts';
@@ -14,8 +22,8 @@ import { sharing } from './sharing.ts';
 /** An operation as a transport hands it over: parsed, validated, within the limits. */
 export interface Request {
   readonly document: DocumentNode;
-  /** Of the document's text; made here where it is not known. */
-  readonly hash?: string | undefined;
+  /** Of the document's text, made here where it is not known; null where this document is not worth remembering. */
+  readonly hash?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly context: RouterContext;
@@ -34,6 +42,8 @@ export interface Subscribed {
 
 /** Queries, mutations and the rest of subscriptions, compiled once and run many times. */
 export interface Executor {
+  /** What clients may ask. */
+  schema(): GraphQLSchema;
   execute(request: Request): Promise<ExecutionResult>;
   /** An error result where the variables do not fit. */
   subscribe(request: Request): Subscribed | ExecutionResult;
@@ -57,7 +67,7 @@ export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptio
 
   function prepare(request: Request): { compiled: Compiled; variables: Fetched } | { errors: readonly GraphQLError[] } {
     const { document, operationName, context } = request;
-    const hash = request.hash ?? hashOf(document);
+    const hash = request.hash === undefined ? hashOf(document) : request.hash;
     const known = operations.find(document, hash, operationName);
     const variables = (request.variables ?? {}) as Fetched;
     const checked = check(operations, known, variables);
@@ -88,6 +98,8 @@ export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptio
   });
 
   return {
+    schema: () => operations.schema,
+
     async execute(request) {
       const prepared = prepareOrRefuse(request);
       if ('errors' in prepared) return { errors: prepared.errors };
@@ -146,7 +158,7 @@ function check(
 ): { conditions: ReadonlyMap<string, boolean> } | { errors: readonly GraphQLError[] } {
   if (variableDefinitions.length === 0) return { conditions: nothing };
   const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables);
-  if (errors) return { errors };
+  if (errors) return { errors: errors.map(asInput) };
   if (conditions.length === 0) return { conditions: nothing };
   return { conditions: new Map(conditions.map((name) => [name, coerced[name] === true])) };
 }

@@ -64,7 +64,8 @@ export interface Known {
 export interface Operations {
   readonly schema: GraphQLSchema;
   readonly overrides: Overrides;
-  find(document: DocumentNode, hash: string, operationName: string | null | undefined): Known;
+  /** A document without a hash is not remembered. */
+  find(document: DocumentNode, hash: string | null, operationName: string | null | undefined): Known;
 }
 
 const MOST_OPERATIONS = 1_000;
@@ -126,6 +127,7 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
     schema,
     overrides: overridesOf(supergraph, decideLabel),
     find(document, hash, operationName) {
+      if (hash === null) return know(chooseOperation(document, operationName));
       const key = `${hash} ${operationName ?? ''}`;
       const known = operations.get(key);
       if (known) return known;

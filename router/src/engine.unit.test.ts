@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { makeGateway } from './gateway.ts';
+import { openEngine } from './engine.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 const quiet = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
@@ -16,6 +16,6 @@ it('reports to nobody: the gateway starts none of its maker’s telemetry', asyn
     return { shutdown: async () => undefined };
   };
   delete process.env.APOLLO_TELEMETRY_DISABLED;
-  makeGateway(supergraphSdl, new Map(), quiet);
+  await openEngine('stock', { supergraphSdl, upstreams: new Map(), log: quiet }).catch(() => undefined);
   expect(started).toBe(0);
 });

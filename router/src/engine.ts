@@ -1,0 +1,107 @@
+import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { type Log, silenceVendors } from '@souk/kit';
+import type { Viewer } from '@souk/schema';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
+import { makeExecutor } from './executor/executor.ts';
+import { askOf, sourceOf } from './sources.ts';
+import { compiledSubscriber, subscriber } from './subscriptions.ts';
+import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
+
+/** Who runs the plans: Apollo Server over Apollo's gateway, or our own executor on its planner. */
+export type EngineKind = 'stock' | 'compiled';
+
+/** An operation that was found to fit the schema. */
+export interface EngineRequest {
+  readonly document: DocumentNode;
+  /** Tells documents apart; null where this one is not worth remembering. */
+  readonly hash: string | null;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly viewer: Viewer;
+}
+
+/** Runs operations over the subgraphs. A mistake is a result without `data`. */
+export interface Engine {
+  /** What clients may ask; another object after a new supergraph was taken. */
+  schema(): GraphQLSchema;
+  execute(request: EngineRequest): Promise<ExecutionResult>;
+  subscribe(request: EngineRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  stop(): Promise<void>;
+}
+
+interface Options {
+  readonly supergraphSdl: string;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly log: Log;
+}
+
+export function openEngine(kind: EngineKind, options: Options): Promise<Engine> {
+  silenceVendors();
+  return kind === 'stock' ? openStock(options) : openCompiled(options);
+}
+
+const asksOf = (upstreams: Options['upstreams']) =>
+  new Map([...upstreams].map(([name, upstream]) => [name, askOf(upstream)]));
+
+async function openCompiled({ supergraphSdl, upstreams, log }: Options): Promise<Engine> {
+  const executor = makeExecutor({ supergraphSdl, asks: asksOf(upstreams) });
+  return {
+    schema: executor.schema,
+    execute: ({ viewer, ...request }) => executor.execute({ ...request, context: routerContext(viewer) }),
+    subscribe: compiledSubscriber({ executor, upstreams, log }),
+    stop: async () => undefined,
+  };
+}
+
+async function openStock({ supergraphSdl, upstreams, log }: Options): Promise<Engine> {
+  const sources: ServiceMap = Object.fromEntries([...asksOf(upstreams)].map(([name, ask]) => [name, sourceOf(ask)]));
+  const logger = asApolloLogger(log);
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ name }) => {
+      const source = sources[name];
+      if (!source) throw new Error(`supergraph.graphql names the subgraph ${name}, which does not run`);
+      return source;
+    },
+    logger,
+  });
+  // What clients may ask, how much of it, and what they are told is the pipeline's.
+  const server = new ApolloServer<RouterContext>({
+    gateway,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    persistedQueries: false,
+    logger,
+  });
+  await server.start();
+  return {
+    schema: () => gateway.schema!,
+    async execute({ document, operationName, variables, viewer }) {
+      const { body } = await server.executeOperation(
+        {
+          query: print(document),
+          variables: variables as Record<string, unknown>,
+          ...(operationName ? { operationName } : {}),
+        },
+        { contextValue: routerContext(viewer) },
+      );
+      if (body.kind !== 'single') throw new Error('nothing here answers in increments');
+      const { data, errors } = body.singleResult;
+      return {
+        ...(data === undefined ? {} : { data }),
+        ...(errors ? { errors: errors.map(({ message, ...more }) => new GraphQLError(message, more as object)) } : {}),
+      };
+    },
+    subscribe: subscriber({ supergraphSdl, upstreams, sources, log }),
+    stop: () => server.stop(),
+  };
+}
+
+const asApolloLogger = (log: Log) => ({
+  debug: (message?: unknown) => log.debug({}, String(message)),
+  info: (message?: unknown) => log.debug({}, String(message)),
+  warn: (message?: unknown) => log.warn({}, String(message)),
+  error: (message?: unknown) => log.error({}, String(message)),
+});

@@ -1,0 +1,125 @@
+import { systemError } from '@souk/kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refusal } from './limits.ts';
+import { type Answer, type Asked, isReady, type Pipeline } from './pipeline.ts';
+import type { Credentials, Identified } from './viewer.ts';
+
+interface Options {
+  readonly pipeline: Pipeline;
+  readonly identify: (request: FastifyRequest) => Promise<Identified>;
+  readonly credentialsOf: (request: FastifyRequest) => Credentials;
+}
+
+/** What decides about an answer beside its request. */
+const VARY = 'origin, accept, authorization, souk-channel, souk-currency, souk-locale';
+
+/** GraphQL over HTTP: queries by GET and POST, mutations by POST. */
+export function serveGraph(app: FastifyInstance, { pipeline, identify, credentialsOf }: Options): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    async handler(request, reply) {
+      const asked = request.method === 'GET' ? askedByQuery(request) : askedByBody(request);
+      const { viewer } = await identify(request);
+      const transport = request.method === 'GET' ? 'GET' : 'POST';
+      const asker = { viewer, transport, credentials: credentialsOf(request) } as const;
+      const ready = await pipeline.prepare(asked, asker);
+      const respond = (answer: Answer): FastifyReply =>
+        send(reply, answer, { accept: request.headers.accept, requestId: viewer.requestId });
+      if (!isReady(ready)) return respond(ready);
+      if (ready.prepared.operation.operation === 'subscription') {
+        return respond(pipeline.refuse(refusal('Subscriptions run over WebSocket, at the same path.'), asker));
+      }
+      return respond(await pipeline.run(ready));
+    },
+  });
+  app.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: async () => {
+      throw systemError('BAD_USER_INPUT', 'The graph is asked by GET or POST.', {
+        http: { status: 405, headers: { allow: 'GET, POST' } },
+      });
+    },
+  });
+}
+
+const RESPONSE_TYPE = 'application/graphql-response+json';
+const JSON_TYPE = 'application/json';
+
+/**
+ * Whoever names `application/json` alone learns of a mistake by the body: such clients may take any other status for
+ * one of a proxy's.
+ */
+function send(
+  reply: FastifyReply,
+  { status, headers, result }: Answer,
+  { accept = '*/*', requestId }: { accept: string | undefined; requestId: string },
+): FastifyReply {
+  const type = accept.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE;
+  const plain = type === JSON_TYPE && accept.includes(JSON_TYPE) && !accept.includes('*/*');
+  return reply
+    .code(status === 400 && plain ? 200 : status)
+    .headers({ 'x-request-id': requestId, vary: VARY, 'cache-control': 'no-store', ...headers })
+    .type(`${type}; charset=utf-8`)
+    .send(JSON.stringify(result));
+}
+
+/**
+ * A page of another site may make a browser send this without asking. It could only read, without anybody's rights, and
+ * would not be shown the answer; still it has no business here.
+ */
+function refuseCrossSite({ headers }: FastifyRequest): void {
+  if (headers['sec-fetch-site'] !== 'cross-site' || 'apollo-require-preflight' in headers || headers.origin) return;
+  throw systemError('FORBIDDEN', 'Pages of another site may not call Souk this way.', { http: { status: 403 } });
+}
+
+function askedByQuery(request: FastifyRequest): Asked {
+  refuseCrossSite(request);
+  const { query, documentId, operationName, variables, extensions } = request.query as Record<string, unknown>;
+  return asked({
+    query,
+    documentId,
+    operationName,
+    variables: parsed('variables', variables),
+    extensions: parsed('extensions', extensions),
+  });
+}
+
+function parsed(name: string, text: unknown): unknown {
+  if (typeof text !== 'string' || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusal(`\`${name}\` is not JSON.`);
+  }
+}
+
+function askedByBody({ headers, body }: FastifyRequest): Asked {
+  // A form, or text, is what a page of another site can send without asking.
+  if (!/^application\/(graphql\+)?json\b/i.test(headers['content-type'] ?? '')) {
+    throw systemError('BAD_USER_INPUT', 'Send the request as application/json.', { http: { status: 415 } });
+  }
+  if (Array.isArray(body)) throw refusal('Send one operation at a time.');
+  if (!isRecord(body)) throw refusal('Send an object with the operation as `query`.');
+  return asked(body);
+}
+
+function asked({ query, documentId, operationName, variables, extensions }: Record<string, unknown>): Asked {
+  for (const [name, value] of Object.entries({ query, documentId, operationName })) {
+    if (value !== undefined && value !== null && typeof value !== 'string') throw refusal(`\`${name}\` is a text.`);
+  }
+  for (const [name, value] of Object.entries({ variables, extensions })) {
+    if (value !== undefined && value !== null && !isRecord(value)) throw refusal(`\`${name}\` is an object.`);
+  }
+  return {
+    query: query ?? undefined,
+    documentId: documentId ?? undefined,
+    operationName,
+    variables,
+    extensions,
+  } as Asked;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
