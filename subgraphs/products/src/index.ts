@@ -15,6 +15,7 @@ import { fetchImages, type MediaPorts, removeFiles } from './media.service.ts';
 import { MediaError } from './media.types.ts';
 import { localMediaStorage } from './media-storage.local.ts';
 import { migrations } from './migrations/0001_products.ts';
+import { searchMatches } from './migrations/0002_search_matches.ts';
 import { ProductResolver } from './product.resolvers.ts';
 import type { ProductsDb } from './product.tables.ts';
 import { ProductError } from './product.types.ts';
@@ -66,7 +67,7 @@ export const products = defineSubgraph<ProductsDb, ProductsLoaders, MediaPorts>(
       return media && seesVariant(ctx.viewer, media.product_published_at) ? media : null;
     }),
   },
-  migrations,
+  migrations: { ...migrations, ...searchMatches },
   hears,
   ticks: {
     refreshPrices: { everySeconds: 5, run: refreshPrices },
