@@ -3,9 +3,13 @@ import { ApolloServer } from '@apollo/server';
 import { type Log, silenceVendors } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
+import type { Fetched } from './executor/data.ts';
+import { chooseOperation } from './executor/document.ts';
 import { makeExecutor } from './executor/executor.ts';
-import { askOf, sourceOf } from './sources.ts';
+import { compileIntrospection } from './executor/introspection.ts';
+import { type Ask, askOf, sourceOf } from './sources.ts';
 import { compiledSubscriber, subscriber } from './subscriptions.ts';
+import type { Supergraph } from './supergraph.ts';
 import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
 
 /** Who runs the plans: Apollo Server over Apollo's gateway, or our own executor on its planner. */
@@ -19,6 +23,8 @@ export interface EngineRequest {
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly viewer: Viewer;
+  /** The schema that it fits. */
+  readonly schema: GraphQLSchema;
 }
 
 /** Runs operations over the subgraphs. A mistake is a result without `data`. */
@@ -31,7 +37,8 @@ export interface Engine {
 }
 
 interface Options {
-  readonly supergraphSdl: string;
+  readonly supergraph: Supergraph;
+  readonly asks: Asks;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly log: Log;
 }
@@ -41,11 +48,14 @@ export function openEngine(kind: EngineKind, options: Options): Promise<Engine> 
   return kind === 'stock' ? openStock(options) : openCompiled(options);
 }
 
-const asksOf = (upstreams: Options['upstreams']) =>
+export type Asks = ReadonlyMap<string, Ask>;
+
+/** How each subgraph is asked: one set for all engines, so that a circuit that is open stays open on a new supergraph. */
+export const asksOf = (upstreams: Options['upstreams']): Asks =>
   new Map([...upstreams].map(([name, upstream]) => [name, askOf(upstream)]));
 
-async function openCompiled({ supergraphSdl, upstreams, log }: Options): Promise<Engine> {
-  const executor = makeExecutor({ supergraphSdl, asks: asksOf(upstreams) });
+async function openCompiled({ supergraph: { sdl, operations }, asks, upstreams, log }: Options): Promise<Engine> {
+  const executor = makeExecutor({ supergraphSdl: sdl, operations, asks });
   return {
     schema: executor.schema,
     execute: ({ viewer, ...request }) => executor.execute({ ...request, context: routerContext(viewer) }),
@@ -54,8 +64,9 @@ async function openCompiled({ supergraphSdl, upstreams, log }: Options): Promise
   };
 }
 
-async function openStock({ supergraphSdl, upstreams, log }: Options): Promise<Engine> {
-  const sources: ServiceMap = Object.fromEntries([...asksOf(upstreams)].map(([name, ask]) => [name, sourceOf(ask)]));
+async function openStock({ supergraph, asks, upstreams, log }: Options): Promise<Engine> {
+  const { sdl: supergraphSdl, operations } = supergraph;
+  const sources: ServiceMap = Object.fromEntries([...asks].map(([name, ask]) => [name, sourceOf(ask)]));
   const logger = asApolloLogger(log);
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -89,8 +100,11 @@ async function openStock({ supergraphSdl, upstreams, log }: Options): Promise<En
       );
       if (body.kind !== 'single') throw new Error('nothing here answers in increments');
       const { data, errors } = body.singleResult;
+      const chosen = chooseOperation(document, operationName);
+      // Apollo's gateway would show everybody everything.
+      const introspected = compileIntrospection(operations.shownTo, chosen)?.(variables as Fetched, viewer);
       return {
-        ...(data === undefined ? {} : { data }),
+        ...(data === undefined ? {} : { data: data && { ...data, ...introspected } }),
         ...(errors ? { errors: errors.map(({ message, ...more }) => new GraphQLError(message, more as object)) } : {}),
       };
     },

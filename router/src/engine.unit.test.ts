@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { openEngine } from './engine.ts';
+import { judgeSupergraph, namesOf } from './supergraph.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 const quiet = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
@@ -16,6 +18,7 @@ it('reports to nobody: the gateway starts none of its maker’s telemetry', asyn
     return { shutdown: async () => undefined };
   };
   delete process.env.APOLLO_TELEMETRY_DISABLED;
-  await openEngine('stock', { supergraphSdl, upstreams: new Map(), log: quiet }).catch(() => undefined);
+  const supergraph = await judgeSupergraph(supergraphSdl, new Set(namesOf(parse(supergraphSdl))));
+  await openEngine('stock', { supergraph, asks: new Map(), upstreams: new Map(), log: quiet }).catch(() => undefined);
   expect(started).toBe(0);
 });

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Log, RunningHouse } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type ExecutionResult, parse } from 'graphql';
-import { type EngineKind, openEngine } from './engine.ts';
+import { asksOf, type EngineKind, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { defaultLimits } from './limits.ts';
 import { isReady, makePipeline } from './pipeline.ts';
 import { DEADLINE_MS } from './sources.ts';
+import { judgeSupergraph } from './supergraph.ts';
 import { localUpstream, type Operation, routerContext, type Upstream } from './upstream.ts';
 
 /** One way to answer an operation without a network. */
@@ -47,7 +48,8 @@ export async function openExecutors(
   );
 
   async function open(kind: EngineKind): Promise<{ bare: Answering; served: Answering; stop(): Promise<void> }> {
-    const engine = await openEngine(kind, { supergraphSdl, upstreams, log });
+    const supergraph = await judgeSupergraph(supergraphSdl, new Set(upstreams.keys()));
+    const engine = await openEngine(kind, { supergraph, asks: asksOf(upstreams), upstreams, log });
     const pipeline = makePipeline({
       engine,
       find: automatic(),
@@ -61,7 +63,8 @@ export async function openExecutors(
       async bare({ query, variables = {} }, viewer) {
         const document = documents.get(query) ?? parse(query);
         documents.set(query, document);
-        return engine.execute({ document, hash: query, operationName: null, variables, viewer });
+        const schema = engine.schema();
+        return engine.execute({ document, hash: query, operationName: null, variables, viewer, schema });
       },
       async served({ query, variables }, viewer) {
         const ready = await pipeline.prepare(

@@ -1,14 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Config, Kv, Live, Log } from '@souk/kit';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
-import { openEngine } from './engine.ts';
+import { asksOf, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
 import { originCheck } from './origin.ts';
 import { makePipeline } from './pipeline.ts';
+import { serveSupergraph } from './reload.ts';
 import { followRevocations } from './revocations.ts';
 import type { Upstream } from './upstream.ts';
 import { identifier } from './viewer.ts';
@@ -38,7 +39,7 @@ export interface Front {
   close(): Promise<void>;
 }
 
-const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
+const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
 /** The front door over subgraphs wherever they run: identity, limits, planning, HTTP, WebSocket and console. */
 export async function openFrontDoor({
@@ -57,7 +58,6 @@ export async function openFrontDoor({
 }: FrontOptions): Promise<Front> {
   const limits = defaultLimits;
   const introspection = config.SOUK_INTROSPECTION ?? config.SOUK_ENV !== 'production';
-  const supergraphSdl = await readFile(SUPERGRAPH, 'utf8');
   const channels = await followChannels(upstreams.get('platform')!, live, log);
   const revocations = followRevocations({ kv, users: upstreams.get('users')!, log });
   // Before the first request: a kv that starts empty knows of no token that was ended before.
@@ -65,7 +65,15 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const engine = await openEngine(config.ROUTER_EXECUTOR, { supergraphSdl, upstreams, log });
+  const asks = asksOf(upstreams);
+  const supergraph = await serveSupergraph({
+    path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
+    open: (fit) => openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log }),
+    subgraphs: new Set(upstreams.keys()),
+    log,
+    pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
+  });
+  const { engine } = supergraph;
   const pipeline = makePipeline({
     engine,
     find: automatic(),
@@ -100,7 +108,7 @@ export async function openFrontDoor({
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(closeSockets);
-      await engine.stop();
+      await supergraph.stop();
       await channels.stop();
     },
   };

@@ -240,6 +240,7 @@ export function makePipeline({ engine, find, admissions, observe, limits, intros
       operationName: prepared.operationName,
       variables,
       viewer: asker.viewer,
+      schema: prepared.schema,
     };
   };
 

@@ -47,8 +47,6 @@ export interface Executor {
   execute(request: Request): Promise<ExecutionResult>;
   /** An error result where the variables do not fit. */
   subscribe(request: Request): Subscribed | ExecutionResult;
-  /** Takes a new supergraph. What runs ends on the old one. */
-  reload(supergraphSdl: string): void;
 }
 
 export interface ExecutorOptions {
@@ -57,11 +55,16 @@ export interface ExecutorOptions {
   readonly asks: ReadonlyMap<string, Ask>;
   /** Decides the labels of `@override(label:)` that are no `percent(…)`; none of them holds where it is left out. */
   readonly decideLabel?: DecideLabel;
+  /** The supergraph as it was compiled elsewhere. */
+  readonly operations?: Operations;
 }
 
-export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptions): Executor {
-  let operations: Operations = compileOperations(supergraphSdl, decideLabel);
-  let from = supergraphSdl;
+export function makeExecutor({
+  supergraphSdl,
+  asks,
+  decideLabel,
+  operations = compileOperations(supergraphSdl, decideLabel),
+}: ExecutorOptions): Executor {
   const share = sharing();
   const ask = (service: string): Ask | undefined => asks.get(service);
 
@@ -136,12 +139,6 @@ export function makeExecutor({ supergraphSdl, asks, decideLabel }: ExecutorOptio
         },
       };
     },
-
-    reload(sdl) {
-      if (sdl === from) return;
-      operations = compileOperations(sdl, decideLabel);
-      from = sdl;
-    },
   };
 }
 
@@ -165,8 +162,8 @@ function check(
 
 const nothing: ReadonlyMap<string, boolean> = new Map();
 
-function shape({ project, introspect }: Compiled, { data: fetched, errors, variables }: Run): ExecutionResult {
-  const introspected = introspect?.(variables) ?? null;
+function shape({ project, introspect }: Compiled, { data: fetched, errors, variables, context }: Run): ExecutionResult {
+  const introspected = introspect?.(variables, context.viewer) ?? null;
   const { data, violated } = project(fetched, introspected, false);
   const all = violated ? [...errors, ...unexplained(project(fetched, introspected, true).violations, errors)] : errors;
   return (all.length > 0 ? { errors: all, data } : { data }) as ExecutionResult;

@@ -307,14 +307,3 @@ describe('an event of a subscription', () => {
     expect(place([error])).toMatchObject([{ path: ['done', 'id'] }]);
   });
 });
-
-it('a new supergraph is taken for what comes next', async () => {
-  const before = federate({ a: { sdl: 'type Query { old: String }', resolvers: { 'Query.old': () => 'old' } } });
-  const after = federate({ a: { sdl: 'type Query { young: String }' } });
-  const executor = makeExecutor(before);
-  const ask = (query: string) => executor.execute({ document: parse(query), context: anybody() });
-  expect(plain(await ask('{ old }'))).toEqual({ data: { old: 'old' } });
-  executor.reload(after.supergraphSdl);
-  expect((await ask('{ young }')).data).toBeDefined();
-  await expect(ask('{ old }')).resolves.toMatchObject({ errors: [{}] });
-});

@@ -17,7 +17,7 @@ import { type Ask, sourceOf } from '../sources.ts';
 import { type Operation, type RouterContext, routerContext } from '../upstream.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@interfaceObject"])\n`;
+  "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@interfaceObject", "@tag"])\n`;
 
 type Resolver = (source: Record<string, unknown>, args: Record<string, unknown>) => unknown;
 
@@ -125,12 +125,13 @@ function schemaOf({ sdl, resolvers = {}, entity = (representation) => representa
       ? [node.name.value]
       : [],
   );
-  const hasQuery = document.definitions.some((node) => 'name' in node && node.name?.value === 'Query');
+  const root = queryTypeOf(document);
+  const hasQuery = document.definitions.some((node) => 'name' in node && node.name?.value === root);
   const addition =
     entities.length === 0
       ? ''
       : `scalar _Any union _Entity = ${entities.join(' | ')}
-         ${hasQuery ? 'extend ' : ''}type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
+         ${hasQuery ? 'extend ' : ''}type ${root} { _entities(representations: [_Any!]!): [_Entity]! }`;
   const schema = buildSchema(`${sdl} ${addition}`, { assumeValid: true, assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
@@ -145,8 +146,18 @@ function schemaOf({ sdl, resolvers = {}, entity = (representation) => representa
       (representations as Record<string, unknown>[]).map((representation) => {
         const found = entity(representation);
         if (found === null || found instanceof Error) return found;
-        return Object.assign(Object.create(null), found, { __typename: representation.__typename });
+        // One that is asked for by its interface says itself what it is.
+        const __typename = (found as { __typename?: string }).__typename ?? representation.__typename;
+        return Object.assign(Object.create(null), found, { __typename });
       });
   }
   return schema;
+}
+
+function queryTypeOf({ definitions }: DocumentNode): string {
+  for (const node of definitions) {
+    if (node.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const { operation, type } of node.operationTypes) if (operation === 'query') return type.name.value;
+  }
+  return 'Query';
 }

@@ -1,3 +1,4 @@
+import type { Viewer } from '@souk/schema';
 import {
   type DocumentNode,
   executeSync,
@@ -11,11 +12,14 @@ import {
 import type { Fetched } from './data.ts';
 import { type Chosen, isIntrospection } from './document.ts';
 
-/** Answers what an operation asks of the schema itself, by the client's names. */
-export type Introspect = (variables: Fetched) => Fetched | null;
+/** Answers what an operation asks of the schema itself, by the client's names, as far as this viewer is shown it. */
+export type Introspect = (variables: Fetched, viewer: Viewer) => Fetched | null;
+
+/** The schema as somebody is shown it. */
+export type ShownTo = (viewer: Viewer) => GraphQLSchema;
 
 /** Compiles `__schema` and `__type` of an operation; null where it asks for neither. */
-export function compileIntrospection(schema: GraphQLSchema, { operation, fragments }: Chosen): Introspect | null {
+export function compileIntrospection(shownTo: ShownTo, { operation, fragments }: Chosen): Introspect | null {
   const seen = new Set<FragmentDefinitionNode>();
   const selections: SelectionNode[] = [];
 
@@ -52,6 +56,7 @@ export function compileIntrospection(schema: GraphQLSchema, { operation, fragmen
       ...fragments.values(),
     ],
   };
-  return (variables) =>
-    (executeSync({ schema, document, rootValue: {}, variableValues: variables }).data ?? null) as Fetched | null;
+  return (variables, viewer) =>
+    (executeSync({ schema: shownTo(viewer), document, rootValue: {}, variableValues: variables }).data ??
+      null) as Fetched | null;
 }

@@ -1,5 +1,7 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type FetchNode, QueryPlanner } from '@apollo/query-planner';
+import { systemViewer } from '@souk/kit';
+import { isStaff } from '@souk/schema';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -7,10 +9,13 @@ import {
   isObjectType,
   Kind,
   type OperationTypeNode,
+  parse,
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { withoutTag } from '../contract.ts';
 import { refusal } from '../limits.ts';
+import { type RouterContext, routerContext } from '../upstream.ts';
 import {
   applyConditions,
   type Chosen,
@@ -20,7 +25,7 @@ import {
   makePrivate,
 } from './document.ts';
 import { type Compiling, clientNamer, operationOf } from './entities.ts';
-import { compileIntrospection, type Introspect } from './introspection.ts';
+import { compileIntrospection, type Introspect, type ShownTo } from './introspection.ts';
 import { type Shape, shapeOf } from './merge.ts';
 import { type DecideLabel, type Overrides, overridesOf } from './overrides.ts';
 import { compilePlan } from './plan.ts';
@@ -63,7 +68,11 @@ export interface Known {
 /** A supergraph, planned and compiled. */
 export interface Operations {
   readonly schema: GraphQLSchema;
+  /** Staff are shown all of it, others what is public. */
+  readonly shownTo: ShownTo;
   readonly overrides: Overrides;
+  /** Apollo's plan of a document, as it is; nothing where there is nothing to fetch. For whoever looks at plans. */
+  plan(document: DocumentNode): ReturnType<QueryPlanner['buildQueryPlan']>['node'];
   /** A document without a hash is not remembered. */
   find(document: DocumentNode, hash: string | null, operationName: string | null | undefined): Known;
 }
@@ -77,9 +86,11 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
   const supergraph = Supergraph.build(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
+  const shownTo = shownOf(schema, supergraphSdl);
   const whole = supergraph.schema.toGraphQLJSSchema();
   // Texts are sent whole and parsed once: fragments would only make them harder to put together.
   const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
+  const overrides = overridesOf(supergraph, decideLabel);
   const isOfType = typeTest(whole);
   const naming = namingOf(whole);
   const operations = new Recent<Known>(MOST_OPERATIONS);
@@ -107,7 +118,7 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
     const compiling: Compiling = { isOfType, clientNames, variables };
     const common = {
       kind: chosen.operation.operation,
-      introspect: compileIntrospection(schema, chosen),
+      introspect: compileIntrospection(shownTo, chosen),
       project: compileProjection(schema, chosen, keys),
       variables,
     };
@@ -125,7 +136,12 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
 
   return {
     schema,
-    overrides: overridesOf(supergraph, decideLabel),
+    shownTo,
+    overrides,
+    plan: (document) =>
+      planner.buildQueryPlan(operationFromDocument(apiSchema, document), {
+        overrideConditions: new Map(overrides(nobody)),
+      }).node,
     find(document, hash, operationName) {
       if (hash === null) return know(chooseOperation(document, operationName));
       const key = `${hash} ${operationName ?? ''}`;
@@ -135,6 +151,17 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
       operations.set(key, made);
       return made;
     },
+  };
+}
+
+const nobody: RouterContext = routerContext(systemViewer);
+
+function shownOf(schema: GraphQLSchema, supergraphSdl: string): ShownTo {
+  let open: GraphQLSchema | undefined;
+  return (viewer) => {
+    if (isStaff(viewer)) return schema;
+    open ??= withoutTag(parse(supergraphSdl), schema);
+    return open;
   };
 }
 

@@ -139,6 +139,18 @@ export const settings = {
     'compiled',
     "compiled or stock: who runs the plans of the router, its own executor or that of Apollo's gateway.",
   ),
+  SOUK_SUPERGRAPH: setting(
+    z.string().min(1).optional(),
+    '',
+    'File of the supergraph that the router serves. A new one is taken while it runs; one that cannot serve is refused. Default: schema/supergraph.graphql.',
+    { of: ['router'] },
+  ),
+  SOUK_SUPERGRAPH_POLL_SECONDS: setting(
+    z.coerce.number().min(0.1).max(3600).default(10),
+    '10',
+    'Seconds between readings of that file, where nobody tells of its changes, such as on a network drive.',
+    { of: ['router'] },
+  ),
   SOUK_JWT_PRIVATE_KEY: setting(
     z.string().optional(),
     '',
