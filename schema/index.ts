@@ -1,3 +1,4 @@
+export * from './event-ids.ts';
 export * from './events/index.ts';
 export * from './ids.ts';
 export * from './money.ts';

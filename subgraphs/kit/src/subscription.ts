@@ -1,3 +1,4 @@
+import { fromEventId, toEventId } from '@souk/schema';
 import { isLost, type Live } from './live.ts';
 
 interface Watch<T> {
@@ -21,8 +22,6 @@ export interface Watched<T> extends AsyncIterableIterator<LiveEvent<T>> {
   begin(): Promise<boolean>;
 }
 
-const eventIdOf = (id: string, version: number): string => `${version}-${id}`;
-
 /**
  * The events of a subscription: the present state first (unless `after` says it is known), then one for each version
  * that is newer than the last one sent. Listening starts before the first read, so nothing falls between; where touches
@@ -31,8 +30,8 @@ const eventIdOf = (id: string, version: number): string => `${version}-${id}`;
 export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
   const touches = live.subscribe(topics);
   const sent = new Map<string, number>();
-  const seen = after === null ? null : /^(\d+)-(.+)$/.exec(after);
-  if (seen) sent.set(seen[2]!, Number(seen[1]));
+  const seen = after === null ? null : fromEventId(after);
+  if (seen) sent.set(seen.id, seen.version);
   let queue: LiveEvent<T>[] = [];
   let started: Promise<boolean> | undefined;
 
@@ -40,7 +39,7 @@ export function watch<T>({ live, topics, after, read }: Watch<T>): Watched<T> {
     for (const { id, version, value } of things) {
       if ((sent.get(id) ?? -1) >= version) continue;
       sent.set(id, version);
-      queue.push({ eventId: eventIdOf(id, version), value });
+      queue.push({ eventId: toEventId({ id, version }), value });
     }
   };
 
