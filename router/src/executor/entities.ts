@@ -1,5 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { systemError } from '@souk/kit';
+import { type Mark, monotonicMs, systemError } from '@souk/kit';
 import {
   type FieldNode,
   type GraphQLError,
@@ -11,10 +11,12 @@ import {
   stripIgnoredCharacters,
   type VariableDefinitionNode,
 } from 'graphql';
+import type { Policies } from '../cache/policy.ts';
 import { Bare, copy, type Fetched, isFetched } from './data.ts';
+import { type Caching, type Keeping, keepingOf, prefixOf, ttlOf } from './keeping.ts';
 import { clientPath, merge, type Shape, shapeOf, visitAt } from './merge.ts';
 import { compileRepresentation, compileRewrites, type IsOfType, type Represent, renamings } from './representation.ts';
-import { call, isShareable, type Run, subgraphError } from './run.ts';
+import { type Called, call, isShareable, type Run, subgraphError } from './run.ts';
 
 /** What compiling knows of the operation as a whole. */
 export interface Compiling {
@@ -23,6 +25,7 @@ export interface Compiling {
   readonly clientNames: ReadonlyMap<string, string>;
   /** Private name of a variable → the client's, where they differ. */
   readonly variables: ReadonlyMap<string, string>;
+  readonly policies: Policies;
 }
 
 /** A fetch that adds to the entities at a path. */
@@ -36,6 +39,8 @@ export interface EntityFetch {
   readonly selection: SelectionSetNode;
   /** Fetches of one kind ask the same of an entity: their entities share one list. */
   readonly kind: string;
+  /** Null where a part of it may not be kept. */
+  readonly keeping: Keeping | null;
   readonly shape: Shape;
   readonly rewrite: ((value: unknown) => void) | undefined;
   readonly clientName: (key: string) => string;
@@ -74,6 +79,7 @@ export function compileEntityFetch(node: FetchNode, path: readonly string[], com
   const selection = entities.selectionSet!;
   const shape = shapeOf(selection, node.outputRewrites);
   const clientName = clientNamer(clientNames, renamings(node.outputRewrites));
+  const kind = `${print(selection)}\n${JSON.stringify(node.outputRewrites ?? [])}`;
   return {
     service: node.serviceName,
     text: node.operation,
@@ -81,7 +87,8 @@ export function compileEntityFetch(node: FetchNode, path: readonly string[], com
     represent: compileRepresentation(node.requires!, node.inputRewrites, isOfType),
     variables: (operation.variableDefinitions ?? []).filter(({ variable }) => variable.name.value !== REPRESENTATIONS),
     selection,
-    kind: `${print(selection)}\n${JSON.stringify(node.outputRewrites ?? [])}`,
+    kind,
+    keeping: keepingOf(node.serviceName, kind, compiling.policies.ofEntities(selection)),
     shape,
     rewrite: compileRewrites(node.outputRewrites, isOfType),
     clientName,
@@ -114,6 +121,8 @@ interface Target {
 interface Unit {
   readonly fetch: EntityFetch;
   readonly representations: Fetched[];
+  /** Of each representation, as JSON. */
+  readonly texts: string[];
   readonly targets: Target[][];
 }
 
@@ -125,7 +134,7 @@ function unitsOf(run: Run, fetches: readonly EntityFetch[]): Unit[] {
       if (!representation) return;
       let known = units.get(fetch.kind);
       if (!known) {
-        known = { unit: { fetch, representations: [], targets: [] }, places: new Map() };
+        known = { unit: { fetch, representations: [], texts: [], targets: [] }, places: new Map() };
         units.set(fetch.kind, known);
       }
       const { unit, places } = known;
@@ -134,6 +143,7 @@ function unitsOf(run: Run, fetches: readonly EntityFetch[]): Unit[] {
       if (place === undefined) {
         place = unit.representations.push(representation) - 1;
         places.set(key, place);
+        unit.texts.push(key);
         unit.targets.push([]);
       }
       unit.targets[place]!.push({ fetch, entity, indexes });
@@ -151,9 +161,12 @@ interface Text {
   readonly lists: readonly { readonly name: string; readonly representations: string }[];
 }
 
-function textOf(units: readonly Unit[]): Text {
+/** `keep` asks for the ids by which what comes can be evicted. */
+function textOf(units: readonly Unit[], keep: boolean): Text {
   const [only] = units;
-  if (units.length === 1) {
+  const selectionOf = ({ keeping, selection }: EntityFetch): SelectionSetNode =>
+    keep && keeping ? keeping.selection : selection;
+  if (units.length === 1 && selectionOf(only!.fetch) === only!.fetch.selection) {
     const variables = only!.fetch.variables.map(({ variable }) => variable.name.value);
     const { text } = only!.fetch;
     return {
@@ -167,10 +180,14 @@ function textOf(units: readonly Unit[]): Text {
   for (const { fetch } of units) {
     for (const definition of fetch.variables) definitions.set(definition.variable.name.value, print(definition));
   }
-  const lists = units.map((_, index) => ({ name: `_e${index}`, representations: `_r${index}` }));
+  const lists =
+    units.length === 1
+      ? [{ name: ENTITIES, representations: REPRESENTATIONS }]
+      : units.map((_, index) => ({ name: `_e${index}`, representations: `_r${index}` }));
   const declared = [...lists.map(({ representations }) => `$${representations}:[_Any!]!`), ...definitions.values()];
   const asked = units.map(
-    ({ fetch }, index) => `_e${index}:${ENTITIES}(representations:$_r${index})${print(fetch.selection)}`,
+    ({ fetch }, index) =>
+      `${lists[index]!.name}:${ENTITIES}(representations:$${lists[index]!.representations})${print(selectionOf(fetch))}`,
   );
   const text = stripIgnoredCharacters(`query(${declared.join(',')}){${asked.join(' ')}}`);
   return {
@@ -192,33 +209,38 @@ export function compileEntityCall(fetches: readonly EntityFetch[], compiling: Co
   const texts = new Map<string, Text>();
   const numbers = new Map(fetches.map((fetch, index) => [fetch, index]));
 
-  function textFor(units: readonly Unit[]): Text {
-    const which = units.map(({ fetch }) => numbers.get(fetch)).join();
+  function textFor(units: readonly Unit[], keep: boolean): Text {
+    const which = `${keep} ${units.map(({ fetch }) => numbers.get(fetch)).join()}`;
     const known = texts.get(which);
     if (known) return known;
-    const made = textOf(units);
+    const made = textOf(units, keep);
     if (texts.size >= MOST_TEXTS) texts.clear();
     texts.set(which, made);
     return made;
   }
 
   return async (run, ready) => {
-    const units = unitsOf(run, ready);
+    const wanted = unitsOf(run, ready);
+    const kept = run.caching && (await takeKept(run, run.caching, wanted, compiling.variables));
+    const units = kept?.left ?? wanted;
     if (units.length === 0) return;
-    const { text, variables: names, lists, shareable } = textFor(units);
+    const { text, variables: names, lists, shareable } = textFor(units, run.caching !== undefined);
     const variables = pickVariables(run, names, compiling.variables);
     for (const [index, { representations }] of units.entries())
       variables[lists[index]!.representations] = representations;
     const { service } = units[0]!.fetch;
     const writes = units.some(({ fetch, targets }) => fetch.rewrite || targets.flat().some(isWrittenInto));
-    const { data, errors } = await call(run, { service, query: text, variables, writes, shareable });
+    const called = await call(run, { service, query: text, variables, writes, shareable });
+    const { data, errors } = called;
     const byName = new Map(units.map((unit, index) => [lists[index]!.name, unit]));
     for (const error of errors) run.errors.push(...place(error, service, byName));
     if (!data) return;
     for (const [name, unit] of byName) {
       const received = data[name];
-      if (Array.isArray(received) && received.length === unit.targets.length) receive(unit, received);
-      else if (errors.length === 0) run.errors.push(subgraphError(strange, service, null));
+      if (Array.isArray(received) && received.length === unit.targets.length) {
+        if (kept) keep(run.caching!, kept, unit, received, called);
+        receive(unit, received);
+      } else if (errors.length === 0) run.errors.push(subgraphError(strange, service, null));
     }
   };
 }
@@ -226,6 +248,75 @@ export function compileEntityCall(fetches: readonly EntityFetch[], compiling: Co
 const strange = systemError('INTERNAL', 'A subgraph answered with something else than what it was asked for.');
 
 const isWrittenInto = ({ fetch }: Target): boolean => fetch.writtenInto;
+
+/** What a cache had, and what is still to be asked for. */
+interface Taken {
+  readonly left: readonly Unit[];
+  /** Of those that may be kept, what their keys begin with. */
+  readonly prefixes: ReadonlyMap<EntityFetch, string>;
+  readonly mark: Mark;
+  readonly since: number;
+}
+
+async function takeKept(
+  run: Run,
+  caching: Caching,
+  units: readonly Unit[],
+  renamed: ReadonlyMap<string, string>,
+): Promise<Taken> {
+  const since = monotonicMs();
+  const prefixes = new Map<EntityFetch, string>();
+  const keys: string[] = [];
+  for (const { fetch, texts } of units) {
+    const names = fetch.variables.map(({ variable }) => variable.name.value);
+    const prefix = prefixOf(fetch.keeping, caching, pickVariables(run, names, renamed));
+    if (prefix === null) continue;
+    prefixes.set(fetch, prefix);
+    for (const text of texts) keys.push(prefix + text);
+  }
+  if (keys.length === 0) return { left: units, prefixes, mark: null, since };
+  const { mark, found } = await caching.cache.look(keys);
+  let at = 0;
+  const left = units.flatMap((unit): Unit[] => {
+    if (!prefixes.has(unit.fetch)) return [unit];
+    const known = found.slice(at, at + unit.texts.length);
+    at += unit.texts.length;
+    if (known.every((one) => one === undefined)) return [unit];
+    const writes = unit.fetch.rewrite || unit.targets.flat().some(isWrittenInto);
+    receive(unit, writes ? known.map(copy) : known);
+    const missing = (_: unknown, index: number): boolean => known[index] === undefined;
+    if (known.every((one) => one !== undefined)) return [];
+    return [
+      {
+        fetch: unit.fetch,
+        representations: unit.representations.filter(missing),
+        texts: unit.texts.filter(missing),
+        targets: unit.targets.filter(missing),
+      },
+    ];
+  });
+  return { left, prefixes, mark, since };
+}
+
+/** Before anything is written into it. What came with an error is not kept. */
+function keep(
+  { cache }: Caching,
+  { prefixes, mark, since }: Taken,
+  { fetch, texts, representations, targets }: Unit,
+  received: readonly unknown[],
+  { errors, holdsMs }: Called,
+): void {
+  const { keeping, rewrite } = fetch;
+  const prefix = prefixes.get(fetch);
+  if (!keeping || prefix === undefined || errors.length > 0) return;
+  const ttlMs = ttlOf(keeping, holdsMs, since);
+  const writes = rewrite !== undefined || targets.flat().some(isWrittenInto);
+  const entries = received.flatMap((value, index) => {
+    const tags = isFetched(value) ? keeping.tagsOf(value, String(representations[index]!.__typename)) : null;
+    return tags ? [{ key: prefix + texts[index]!, tags: [...tags], value: writes ? copy(value) : value, ttlMs }] : [];
+  });
+  if (entries.length > 0) cache.put(mark, entries);
+}
 
 function receive({ fetch: { shape, rewrite }, targets }: Unit, received: readonly unknown[]): void {
   for (const [index, places] of targets.entries()) {

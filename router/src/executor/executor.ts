@@ -8,11 +8,13 @@ import {
   getVariableValues,
   print,
 } from 'graphql';
+import type { EntityCache } from '../cache/cache.ts';
 import { asInput } from '../errors.ts';
 import type { Ask } from '../sources.ts';
 import type { RouterContext } from '../upstream.ts';
 import { Bare, copy, type Fetched } from './data.ts';
 import { pickVariables } from './entities.ts';
+import { cachingOf } from './keeping.ts';
 import { clientPath, merge } from './merge.ts';
 import { type Compiled, compileOperations, type Known, type Operations } from './operation.ts';
 import type { DecideLabel } from './overrides.ts';
@@ -57,6 +59,10 @@ export interface ExecutorOptions {
   readonly decideLabel?: DecideLabel;
   /** The supergraph as it was compiled elsewhere. */
   readonly operations?: Operations;
+  /** What public fetches brought; nothing is kept where it is left out. */
+  readonly cache?: EntityCache | undefined;
+  /** False lets nobody wait for what another asks. */
+  readonly share?: boolean;
 }
 
 export function makeExecutor({
@@ -64,8 +70,11 @@ export function makeExecutor({
   asks,
   decideLabel,
   operations = compileOperations(supergraphSdl, decideLabel),
+  cache,
+  share: shares = true,
 }: ExecutorOptions): Executor {
-  const share = sharing();
+  const share = shares ? sharing() : undefined;
+  const evict = async (tags: readonly string[]): Promise<void> => cache?.evict(tags);
   const ask = (service: string): Ask | undefined => asks.get(service);
 
   function prepare(request: Request): { compiled: Compiled; variables: Fetched } | { errors: readonly GraphQLError[] } {
@@ -88,17 +97,27 @@ export function makeExecutor({
     }
   }
 
-  const runOf = (data: Fetched, variables: Fetched, context: RouterContext, mayShare: boolean): Run => ({
-    data,
-    errors: [],
-    variables,
-    context,
-    ask,
-    share: mayShare ? share : undefined,
-    identity: mayShare ? identityOf(context.viewer) : '',
-    startedAt: monotonicMs(),
-    meetings: new Map(),
-  });
+  const runOf = (
+    data: Fetched,
+    variables: Fetched,
+    context: RouterContext,
+    { mayShare, mayKeep }: { mayShare: boolean; mayKeep: boolean },
+  ): Run => {
+    const identity = mayShare ? identityOf(context.viewer) : '';
+    return {
+      data,
+      errors: [],
+      variables,
+      context,
+      ask,
+      share: mayShare ? share : undefined,
+      caching: mayKeep && cache ? cachingOf(cache, context.viewer, identity) : undefined,
+      evict,
+      identity,
+      startedAt: monotonicMs(),
+      meetings: new Map(),
+    };
+  };
 
   return {
     schema: () => operations.schema,
@@ -108,7 +127,8 @@ export function makeExecutor({
       if ('errors' in prepared) return { errors: prepared.errors };
       const { compiled, variables } = prepared;
       if (compiled.kind === 'subscription') throw new Error('a subscription is subscribed to, not executed');
-      const run = runOf(new Bare(), variables, request.context, compiled.kind === 'query');
+      const isQuery = compiled.kind === 'query';
+      const run = runOf(new Bare(), variables, request.context, { mayShare: isQuery, mayKeep: isQuery });
       await compiled.step?.(run);
       return shape(compiled, run);
     },
@@ -130,7 +150,8 @@ export function makeExecutor({
         variables: pickVariables({ variables }, source.variables, compiled.variables),
         place,
         async complete({ data, errors = [] }, context) {
-          const run = runOf(new Bare(), variables, context, true);
+          // Whoever is told of a change must not be shown what was kept before it.
+          const run = runOf(new Bare(), variables, context, { mayShare: true, mayKeep: false });
           run.errors.push(...place(errors));
           // Whoever else hears this event must not see what is written into it here.
           if (data) merge(run.data, (compiled.step ? copy(data) : data) as Fetched, brings);

@@ -14,6 +14,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { withoutTag } from '../contract.ts';
+import { policiesOf } from '../cache/policy.ts';
 import { refusal } from '../limits.ts';
 import { type RouterContext, routerContext } from '../upstream.ts';
 import {
@@ -93,6 +94,8 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
   const overrides = overridesOf(supergraph, decideLabel);
   const isOfType = typeTest(whole);
   const naming = namingOf(whole);
+  // Private names go on with a number.
+  const policies = policiesOf(supergraphSdl, `${naming.prefix}id`);
   const operations = new Recent<Known>(MOST_OPERATIONS);
 
   function know(chosen: Chosen): Known {
@@ -115,7 +118,7 @@ export function compileOperations(supergraphSdl: string, decideLabel: DecideLabe
     const { document, keys, clientNames, variables } = makePrivate(chosen, naming);
     const operation = operationFromDocument(apiSchema, document);
     const { node } = planner.buildQueryPlan(operation, { overrideConditions: new Map(overrideConditions) });
-    const compiling: Compiling = { isOfType, clientNames, variables };
+    const compiling: Compiling = { isOfType, clientNames, variables, policies };
     const common = {
       kind: chosen.operation.operation,
       introspect: compileIntrospection(shownTo, chosen),

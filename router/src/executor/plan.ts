@@ -1,5 +1,7 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { isFetched } from './data.ts';
+import { monotonicMs } from '@souk/kit';
+import { Kind, print, stripIgnoredCharacters } from 'graphql';
+import { copy, type Fetched, isFetched } from './data.ts';
 import {
   type Compiling,
   clientNamer,
@@ -9,10 +11,11 @@ import {
   operationOf,
   pickVariables,
 } from './entities.ts';
+import { keepingOf, prefixOf, ttlOf } from './keeping.ts';
 import { type Group, meet } from './meeting.ts';
 import { clientPath, merge, shapeOf, visitAt } from './merge.ts';
 import { compileRewrites, renamings } from './representation.ts';
-import { call, isShareable, type Step, subgraphError } from './run.ts';
+import { type Called, call, isShareable, type Run, type Step, subgraphError } from './run.ts';
 
 /** Compiles a plan's tree to steps. Entity fetches of one subgraph that may run together become one call. */
 export function compilePlan(node: PlanNode, compiling: Compiling): Step {
@@ -61,16 +64,43 @@ export function compilePlan(node: PlanNode, compiling: Compiling): Step {
 
   function plainStep(fetchNode: FetchNode, path: readonly string[]): Step {
     const { serviceName: service, operation: query, variableUsages = [] } = fetchNode;
-    const shape = shapeOf(operationOf(query).selectionSet, fetchNode.outputRewrites);
+    const operation = operationOf(query);
+    const shape = shapeOf(operation.selectionSet, fetchNode.outputRewrites);
     const rewrite = compileRewrites(fetchNode.outputRewrites, compiling.isOfType);
     const clientName = clientNamer(compiling.clientNames, renamings(fetchNode.outputRewrites));
     const [brings, ...more] = shape.keys;
     const isOneHole = brings !== undefined && more.length === 0;
     const writes = rewrite !== undefined || paths.some((other) => startsWith(other, path));
     const shareable = isShareable(query);
+    const isQuery = operation.operation === 'query' && path.length === 0;
+    const keeping = keepingOf(service, query, isQuery ? compiling.policies.ofRoots(operation.selectionSet) : null);
+    const keptText =
+      keeping &&
+      stripIgnoredCharacters(print({ ...operation, kind: Kind.OPERATION_DEFINITION, selectionSet: keeping.selection }));
+
+    /** From the cache, or from the subgraph and then into the cache. */
+    async function fetch(run: Run, variables: Fetched): Promise<Called> {
+      const { caching } = run;
+      const key = caching ? prefixOf(keeping, caching, variables) : null;
+      if (!caching || key === null) return call(run, { service, query, variables, writes, shareable });
+      const since = monotonicMs();
+      const {
+        mark,
+        found: [known],
+      } = await caching.cache.look([key]);
+      if (known !== undefined) return { data: (writes ? copy(known) : known) as Fetched, errors: [] };
+      const called = await call(run, { service, query: keptText!, variables, writes, shareable });
+      const { data, errors, holdsMs } = called;
+      const tags = data && errors.length === 0 ? keeping!.tagsOf(data, null) : null;
+      if (tags) {
+        const ttlMs = ttlOf(keeping!, holdsMs, since);
+        caching.cache.put(mark, [{ key, tags: [...tags], value: writes ? copy(data) : data, ttlMs }]);
+      }
+      return called;
+    }
+
     return async (run) => {
-      const variables = pickVariables(run, variableUsages, compiling.variables);
-      const { data, errors } = await call(run, { service, query, variables, writes, shareable });
+      const { data, errors } = await fetch(run, pickVariables(run, variableUsages, compiling.variables));
       for (const error of errors) {
         const below = error.path ?? (isOneHole ? [brings.name] : null);
         // Below a list the one answer serves many places.

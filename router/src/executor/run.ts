@@ -1,9 +1,10 @@
-import { systemError } from '@souk/kit';
+import { notesOf, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { GraphQLError } from 'graphql';
 import type { Ask } from '../sources.ts';
 import type { RouterContext } from '../upstream.ts';
 import type { Fetched } from './data.ts';
+import type { Caching } from './keeping.ts';
 import type { Meeting } from './meeting.ts';
 import type { Share } from './sharing.ts';
 
@@ -18,6 +19,10 @@ export interface Run {
   readonly ask: (service: string) => Ask | undefined;
   /** Absent where nothing may be shared: in a mutation. */
   readonly share: Share | undefined;
+  /** Absent where nothing that was kept may be used. */
+  readonly caching: Caching | undefined;
+  /** Forgets what a commit changed, before anybody is answered. */
+  readonly evict: (tags: readonly string[]) => Promise<void>;
   /** Whose answers are alike. */
   readonly identity: string;
   readonly startedAt: number;
@@ -41,19 +46,26 @@ interface Call {
 /** The one thing that answers tell of a request and that is no part of its identity. */
 export const isShareable = (query: string): boolean => !/\brequestId\b/.test(query);
 
+export interface Called {
+  readonly data: Fetched | null;
+  readonly errors: readonly GraphQLError[];
+  /** How long the answer holds, where its house says so. */
+  readonly holdsMs?: number | undefined;
+}
+
 /** Asks a subgraph, or shares what another run asks. Never throws. */
 export async function call(
-  { ask, share, identity, context }: Run,
+  { ask, share, identity, context, evict }: Run,
   { service, query, variables, writes, shareable }: Call,
-): Promise<{ readonly data: Fetched | null; readonly errors: readonly GraphQLError[] }> {
+): Promise<Called> {
   const to = ask(service);
   if (!to) return { data: null, errors: [missing] };
   const send = () => to({ query, variables }, context);
   try {
-    const { data, errors } = await (share && shareable
-      ? share({ service, query, variables, identity }, writes, send)
-      : send());
-    return { data: (data ?? null) as Fetched | null, errors: errors ?? [] };
+    const result = await (share && shareable ? share({ service, query, variables, identity }, writes, send) : send());
+    const { evicted, holdsMs } = notesOf(result);
+    if (evicted) await evict(evicted);
+    return { data: (result.data ?? null) as Fetched | null, errors: result.errors ?? [], holdsMs };
   } catch (error) {
     return {
       data: null,

@@ -116,6 +116,10 @@ export interface HouseContext<Db = any, Loaders = any, Ports = any> {
   readonly ports: Ports;
   readonly platform: Platform;
   readonly log: Log;
+  /** What is being answered holds for so many milliseconds and no longer, by the database's clock; null is for ever. */
+  holds(ms: number | null): void;
+  /** Tags of what this request's mutations evicted and no answer has told yet. */
+  readonly evicted: Set<string>;
   /**
    * Runs a mutation in one transaction. `run` answers the result's id (a UUID, or null for none); `load` reads the
    * payload's fields after commit. With an `idempotencyKey` in the input the first committed id is the answer for good.

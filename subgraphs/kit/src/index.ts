@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 
 export * from './auth.ts';
+export { memoryCache } from './cache.memory.ts';
+export type { Cache, Entry, Looked, Mark } from './cache.ts';
 export { monotonicMs, sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { databaseNow, isRetryable, type Migrations, oneOf, surviveLoss, violated } from './db.ts';
@@ -17,6 +19,7 @@ export * from './loader.ts';
 export type { Log } from './log.ts';
 export { maskError } from './mask.ts';
 export { type HearAtOnce, type Hears, type HearUnderLock, redactSubject } from './messages.ts';
+export { EVICTIONS_TOPIC, type Notes, notesOf } from './notes.ts';
 export * from './page.ts';
 export { type Last, type Parts, statementOf } from './parts.ts';
 export * from './platform.embedded.ts';

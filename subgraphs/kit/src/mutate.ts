@@ -10,7 +10,7 @@ import { type Closing, type Committed, claimKey, hashInput, type Opening, type T
 export interface Writing {
   readonly house: string;
   readonly db: Kysely<unknown>;
-  write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T>;
+  write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<Committed<T>>;
   committed(done: Committed<unknown>): Promise<void>;
   /** After the commit and before its answer: this viewer's next query must know of it. */
   told(viewer: Viewer): Promise<void>;
@@ -37,9 +37,10 @@ export function mutatorOf({ house: name, db, write, committed, told }: Writing) 
         ]);
       }
       await before?.();
-      const id = await traced(`${name}.${operation}`, {}, context.viewer.trace, () =>
+      const { result: id, evicted = [] } = await traced(`${name}.${operation}`, {}, context.viewer.trace, () =>
         key === null ? write(run, opening) : writeOnce({ principal, operation, key }, input, run),
       );
+      for (const tag of evicted) context.evicted.add(tag);
       await told(context.viewer);
       clearLoaders(context.loaders);
       const loaded: Partial<P> = id === null ? {} : await load(id);
@@ -56,7 +57,7 @@ export function mutatorOf({ house: name, db, write, committed, told }: Writing) 
     claim: { principal: string; operation: string; key: string },
     input: object,
     run: (tx: Tx<unknown>) => Promise<string | null>,
-  ): Promise<string | null> {
+  ): Promise<Pick<Committed<string | null>, 'result' | 'evicted'>> {
     const hash = hashInput(input);
     const closing: Closing = { ...claim, resultId: null };
     let replayed: string | null = null;
@@ -70,9 +71,9 @@ export function mutatorOf({ house: name, db, write, committed, told }: Writing) 
       closing.resultId = await run(tx);
       return closing.resultId;
     });
-    if (!done) return replayed;
+    if (!done) return { result: replayed };
     await committed(done);
-    return done.result;
+    return done;
   }
 
   return mutate;

@@ -1,4 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { redisCache } from './cache.redis.ts';
+import type { Cache } from './cache.ts';
 import { monotonicMs } from './clock.ts';
 import { redisKv } from './kv.redis.ts';
 import type { Kv } from './kv.ts';
@@ -32,6 +34,10 @@ export interface RedisLink {
 export interface OpenRedis {
   readonly live: Live;
   readonly kv: Kv;
+  /** One cache for all processes that open it under this name. */
+  cache(name: string): Cache;
+  /** Called when the connection that touches come by is lost: from then on they may be missed, until `Lost` is heard. */
+  onLiveLost(listener: () => void): void;
   /** Whether commands and touches get through at this moment: for readiness. */
   isReachable(): boolean;
   close(): Promise<void>;
@@ -53,6 +59,8 @@ export async function openRedis(url: string, log: Log): Promise<OpenRedis> {
     return {
       live,
       kv,
+      cache: (name) => redisCache(link, name),
+      onLiveLost: (listener) => void link.subscriber.on('close', listener),
       isReachable: () => link.commands.status === 'ready' && link.subscriber.status === 'ready',
       async close() {
         await live.close();

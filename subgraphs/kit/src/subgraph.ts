@@ -11,6 +11,7 @@ import { mapIterator } from './iterator.ts';
 import { masked } from './mask.ts';
 import { earOf, type Hears, maintain, mouthOf } from './messages.ts';
 import { mutatorOf } from './mutate.ts';
+import { noting, tellEvicted, withNotes } from './notes.ts';
 import type { Parts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import { resaySnapshot } from './resay.ts';
@@ -54,6 +55,8 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     // Whoever is told of a change reads it at once, and must not find an old copy.
     const { copies = [] } = done;
     if (copies.length > 0) await Promise.all(copies.map(({ key, copy }) => platform.kv.hot(name).replace(key, copy)));
+    // On its way before anything else is said, and before whoever asked is answered.
+    if (done.evicted?.length) await tellEvicted(platform.live, done.evicted);
     for (const { topic, id, version } of done.touched) {
       void platform.live
         .publish(topic, { id, version })
@@ -61,10 +64,14 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     }
   }
 
-  async function write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T> {
+  async function commit<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<Committed<T>> {
     const done = await transact(db as Kysely<unknown>, { house: name, opening }, work);
     await committed(done!);
-    return done!.result;
+    return done!;
+  }
+
+  async function write<T>(work: (tx: Tx<unknown>) => Promise<T>, opening?: Opening<unknown>): Promise<T> {
+    return (await commit(work, opening)).result;
   }
 
   async function writeOneStatement<Row>(parts: Parts<Row>, following: Following): Promise<readonly Row[]> {
@@ -80,7 +87,7 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
   const mutate = mutatorOf({
     house: name,
     db: db as Kysely<unknown>,
-    write,
+    write: commit,
     committed,
     told: async (viewer) => replica?.told(viewer),
   });
@@ -93,6 +100,8 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
       ports,
       platform,
       log,
+      holds: () => undefined,
+      evicted: new Set(),
       mutate: (operation, input, run, load, options) => mutate(context, operation, input, run as never, load, options),
     };
     return context;
@@ -121,14 +130,12 @@ export async function startSubgraph(definition: AnySubgraph, platform: Platform)
     ear,
     context: (viewer) => contextOn(viewer, db as never),
     async execute({ document, variables, operationName, context }) {
-      const result = await execute({
-        schema,
-        document,
-        variableValues: variables,
-        operationName,
-        contextValue: replica ? await reading(context, document, operationName) : context,
-      });
-      return masked(result, context.viewer, log);
+      const from = replica ? await reading(context, document, operationName) : context;
+      const { contextValue, noted } = noting(from);
+      // A standby may not know yet what was evicted a moment ago: what it says is not for keeping.
+      if (from !== context) contextValue.holds(0);
+      const result = await execute({ schema, document, variableValues: variables, operationName, contextValue });
+      return withNotes(masked(result, context.viewer, log), noted());
     },
     async subscribe({ document, variables, operationName, context }) {
       const args = { schema, document, variableValues: variables, operationName };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Fact, type Id, Rejection, type Saying } from '@souk/schema';
+import { encodeId, type Fact, type Id, type IdKind, Rejection, type Saying } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { v7 } from 'uuid';
 import { isRetryable } from './db.ts';
@@ -26,6 +26,11 @@ export interface Tx<Db> {
    * commits a change of what has one must.
    */
   hot<T>(key: string, copy: Copy<T> | null): void;
+  /**
+   * Says that entities are not what they were: before anyone is told or answered after commit, routers forget all they know of
+   * them. Without ids all of the type are meant. Whoever changes what `@cacheControl` marks must.
+   */
+  evict(type: IdKind, ids?: readonly string[]): void;
   /** Runs a tick of this house at once after commit, rather than at its next sweep. */
   nudge(tick: string): void;
   /**
@@ -59,6 +64,8 @@ export interface Committed<T> {
   readonly facts: readonly StoredFact[];
   readonly touched: readonly Touched[];
   readonly copies?: readonly Replaced[];
+  /** Tags of entities that changed, as caches know them. */
+  readonly evicted?: readonly string[];
   readonly nudged: readonly string[];
 }
 
@@ -118,6 +125,7 @@ function once<Db, T>(
     const said: Fact[] = [];
     const touched: Touched[] = [];
     const copies: Replaced[] = [];
+    const evicted = new Set<string>();
     const nudged: string[] = [];
     const trace = traceparent();
     let last: Last | undefined;
@@ -128,6 +136,7 @@ function once<Db, T>(
       emit: (saying) => void said.push(factOf(house, saying, now.toISOString(), trace)),
       touch: (topic, id, version) => void touched.push({ topic, id, version }),
       hot: (key, copy) => void copies.push({ key, copy }),
+      evict: (type, ids) => tagsOf(type, ids).forEach((tag) => void evicted.add(tag)),
       nudge: (tick) => void nudged.push(tick),
       async last(write) {
         const before = last;
@@ -136,8 +145,16 @@ function once<Db, T>(
       },
     });
     const facts = await close(trx as unknown as Transaction<KitTables>, said, closing, last);
-    return { result, facts, touched, copies, nudged };
+    return { result, facts, touched, copies, evicted: [...evicted], nudged };
   });
+}
+
+/** More entities than these are evicted as the whole of their type. */
+const MOST_IDS = 500;
+
+function tagsOf(type: IdKind, ids: readonly string[] | undefined): string[] {
+  if (!ids || ids.length > MOST_IDS) return [type];
+  return ids.map((id) => `${type}:${encodeId(type, id as Id<typeof type>)}`);
 }
 
 function factOf(house: string, saying: Saying, at: string, trace: string | null): Fact {

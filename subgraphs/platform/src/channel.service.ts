@@ -21,6 +21,7 @@ export const channelChanged = (channel: ManagedChannel): Pick<ChannelChanged, 't
 
 function say(tx: PlatformTx, channel: ManagedChannel): void {
   tx.emit(channelChanged(channel));
+  tx.evict('Channel');
   tx.touch(CHANNELS_TOPIC, channel.id, channel.version);
 }
 

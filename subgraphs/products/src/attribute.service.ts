@@ -53,5 +53,7 @@ export async function setLabels(
     locale,
     [...labels].map(([label, translated]) => ({ label, translated })),
   );
+  tx.evict('Product');
+  tx.evict('ProductVariant');
   return null;
 }

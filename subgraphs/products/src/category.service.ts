@@ -66,6 +66,7 @@ export async function createCategory(tx: ProductsTx, draft: CategoryDraft): Prom
   refuseDepth(category.path);
   await slugRejections(() => insertCategories(tx.db, [category], tx.now));
   await saveNameTranslations(tx.db, { category_id: id }, translations);
+  tx.evict('Category');
   return id;
 }
 
@@ -105,6 +106,8 @@ export async function editCategory(
   await slugRejections(() => updateCategory(tx.db, before, after, tx.now));
   await saveNameTranslations(tx.db, { category_id: before.id }, translations);
   if (before.name !== after.name) await reindexBelow(tx, after.path);
+  // Those below have it in their paths, those beside and above in their lists.
+  tx.evict('Category');
   return before.id;
 }
 
@@ -131,6 +134,7 @@ export async function moveCategory(
   refuseDepth(after.path);
   await updateCategory(tx.db, before, after, tx.now);
   if (before.path !== after.path) await reindexBelow(tx, after.path);
+  tx.evict('Category');
   return before.id;
 }
 

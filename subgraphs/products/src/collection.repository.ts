@@ -47,17 +47,21 @@ export async function updateCollection(db: Trx, before: Collection, after: Colle
   if (before.slug !== after.slug) await retireSlug(db, 'COLLECTION', before, after.slug, now);
 }
 
-/** The collection holds these products and no others, in this order. Answers how many of them there are. */
+/** The collection holds these products and no others, in this order. Answers what it held and what of these it holds. */
 export async function replaceCollectionProducts(
   db: Trx,
   id: CollectionId,
   productIds: readonly ProductId[],
-): Promise<number> {
-  await db.deleteFrom('collection_products').where('collection_id', '=', id).execute();
-  const { rows } = await sql<{ product_id: string }>`
+): Promise<{ readonly before: readonly ProductId[]; readonly after: readonly ProductId[] }> {
+  const gone = await db
+    .deleteFrom('collection_products')
+    .where('collection_id', '=', id)
+    .returning('product_id')
+    .execute();
+  const { rows } = await sql<{ product_id: ProductId }>`
     insert into collection_products (collection_id, product_id, position)
     select ${id}::uuid, p.id, wanted.position
     from unnest(${productIds}::uuid[]) with ordinality as wanted(id, position) join products as p on p.id = wanted.id
     returning product_id`.execute(db);
-  return rows.length;
+  return { before: gone.map((row) => row.product_id), after: rows.map((row) => row.product_id) };
 }

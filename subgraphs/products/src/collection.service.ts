@@ -37,6 +37,7 @@ export async function createCollection(tx: ProductsTx, draft: CollectionDraft): 
   const slug = naming.slug || (await chooseSlug(tx, naming.name, id));
   await slugRejections(() => insertCollections(tx.db, [{ ...naming, id, slug, version: 1 }], tx.now));
   await saveNameTranslations(tx.db, { collection_id: id }, translations);
+  tx.evict('Collection');
   return id;
 }
 
@@ -61,6 +62,8 @@ export async function editCollection(
     updateCollection(tx.db, before, { ...before, ...naming, version: before.version + 1 }, tx.now),
   );
   await saveNameTranslations(tx.db, { collection_id: before.id }, translations);
+  // All of them where an old address may have gone from one to another.
+  tx.evict('Collection', before.slug === naming.slug ? [before.id] : undefined);
   return before.id;
 }
 
@@ -78,10 +81,13 @@ export async function setCollectionProducts(
     requireId('Product', one, ['input', 'productIds', String(index)], 'product'),
   );
   const once = [...new Set(ids)];
-  if ((await replaceCollectionProducts(tx.db, before.id, once)) !== once.length) {
+  const held = await replaceCollectionProducts(tx.db, before.id, once);
+  if (held.after.length !== once.length) {
     throw new Rejection('NOT_FOUND', 'One of these products does not exist.', ['input', 'productIds']);
   }
   await updateCollection(tx.db, before, { ...before, version: before.version + 1 }, tx.now);
+  tx.evict('Collection', [before.id]);
+  tx.evict('Product', [...new Set([...held.before, ...held.after])]);
   return before.id;
 }
 

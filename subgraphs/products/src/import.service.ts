@@ -139,7 +139,9 @@ async function run(
   async function write(): Promise<Map<ProductId, Outcome>> {
     if (edits.length === 0) return new Map();
     await insertCategories(tx.db, categories.created, tx.now);
+    if (categories.created.length > 0) tx.evict('Category');
     await insertCollections(tx.db, collections.created, tx.now);
+    if (collections.created.length > 0) tx.evict('Collection');
     await insertAttributes(tx.db, newAttributes, tx.now);
     return saveProducts(tx, edits, { raw: true });
   }

@@ -43,7 +43,8 @@ export async function saveProducts(
     });
     diffs.push({ ...diff, after: { ...after, version } });
   }
-  await (raw ? saveDiffs(tx.db, diffs, tx.now) : asRejections(() => saveDiffs(tx.db, diffs, tx.now)));
+  const save = () => saveDiffs(tx.db, diffs, tx.now);
+  evict(tx, diffs, await (raw ? save() : asRejections(save)));
   await indexProducts(
     tx,
     diffs.filter((diff) => diff.contentChanged).map((diff) => diff.after),
@@ -55,10 +56,23 @@ export async function saveProducts(
   return outcomes;
 }
 
+/** What a product shows is told by its variants and pictures too, and the other way round. */
+function evict(tx: Tx<ProductsDb>, diffs: readonly Diff[], displaced: readonly ProductId[]): void {
+  const both = diffs.flatMap(({ before, after }) => (before ? [before.product, after] : [after]));
+  const ids = (of: (product: Product) => readonly string[]): string[] => [...new Set(both.flatMap(of))];
+  if (both.length > 0) tx.evict('Product', [...ids(({ id }) => [id]), ...displaced]);
+  for (const [type, list] of [
+    ['ProductVariant', ids(({ variants }) => variants.map(({ id }) => id))],
+    ['Media', ids(({ media }) => media.map(({ id }) => id))],
+  ] as const) {
+    if (list.length > 0) tx.evict(type, list);
+  }
+}
+
 /** Another product's claim on a slug or a SKU is told by the database alone: it settles the race. */
-async function asRejections(save: () => Promise<void>): Promise<void> {
+async function asRejections<T>(save: () => Promise<T>): Promise<T> {
   try {
-    await save();
+    return await save();
   } catch (error) {
     const constraint = violated(error);
     if (constraint === 'products_slug_key') {

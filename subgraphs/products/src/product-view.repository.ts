@@ -30,6 +30,8 @@ export interface VariantView
   option_names: string[];
   amount_minor: number | null;
   compare_at_minor: number | null;
+  /** Milliseconds until one of its product's prices starts or ends; null where none will, 0 where nobody follows it. */
+  prices_hold_ms: number | null;
 }
 
 export type MediaView = Omit<MediaTable, 'tries'> & { tries: number };
@@ -153,6 +155,10 @@ function variantViews(db: Db, channel: Channel, locales: readonly string[]) {
       'r.amount_minor',
       'r.compare_at_minor',
     ])
+    .select(
+      sql<number | null>`case when v.archived_at is null
+        then (extract(epoch from p.prices_change_at - ${databaseNow}) * 1000)::float8 else 0 end`.as('prices_hold_ms'),
+    )
     .select(
       sql<string[]>`coalesce((select jsonb_agg(o.name order by o.position) from product_options as o
         where o.product_id = v.product_id), '[]')`.as('option_names'),

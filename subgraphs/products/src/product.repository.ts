@@ -1,3 +1,4 @@
+import type { ProductId } from '@souk/schema';
 import type { Transaction } from 'kysely';
 import type { ProductsDb } from './product.tables.ts';
 import type { Product } from './product.ts';
@@ -58,13 +59,16 @@ export function diffProduct(before: Loaded | null, after: Product, now: Date): D
   };
 }
 
-/** Writes what differs, of all products together: one statement for each table that something differs in. */
-export async function saveDiffs(db: Trx, diffs: readonly Diff[], now: Date): Promise<void> {
+/**
+ * Writes what differs, of all products together: one statement for each table that something differs in. Answers the
+ * products that lost an old address to one of them.
+ */
+export async function saveDiffs(db: Trx, diffs: readonly Diff[], now: Date): Promise<ProductId[]> {
   const written = (section: Section) => diffs.flatMap((diff) => diff.sections[section].written);
   const gone = (section: Section) => diffs.flatMap((diff) => diff.sections[section].gone);
   const at = now.toISOString();
   await saveProductRows(db, diffs, at);
-  await retireSlugs(db, diffs, at);
+  const displaced = await retireSlugs(db, diffs, at);
   // Variants let go of pictures before these go; new pictures are there before variants show them.
   await upsertRows(db, 'media', written('media'), ['id']);
   await deleteRows(db, 'product_options', gone('product_options'), keysOf.product_options);
@@ -85,6 +89,7 @@ export async function saveDiffs(db: Trx, diffs: readonly Diff[], now: Date): Pro
     await deleteRows(db, table, gone(table), keysOf[table]);
     await upsertRows(db, table, written(table), keysOf[table]);
   }
+  return displaced;
 }
 
 /** Products carry their version and derived columns; a price that starts or ends by time is no edit, so `updated_at` stays. */
@@ -125,10 +130,10 @@ async function saveVariantRows(db: Trx, diffs: readonly Diff[], at: string): Pro
 }
 
 /** Old addresses lead to the product for good, unless another product takes one as its own. */
-async function retireSlugs(db: Trx, diffs: readonly Diff[], at: string): Promise<void> {
+async function retireSlugs(db: Trx, diffs: readonly Diff[], at: string): Promise<ProductId[]> {
   const renamed = diffs.filter((diff) => diff.before?.product.slug !== diff.after.slug);
-  if (renamed.length === 0) return;
-  await db
+  if (renamed.length === 0) return [];
+  const displaced = await db
     .deleteFrom('slug_history')
     .where('kind', '=', 'PRODUCT')
     .where(
@@ -136,11 +141,13 @@ async function retireSlugs(db: Trx, diffs: readonly Diff[], at: string): Promise
       'in',
       renamed.map((diff) => diff.after.slug),
     )
+    .returning('target_id')
     .execute();
   const retired = renamed.flatMap(({ before }) =>
     before ? [{ kind: 'PRODUCT', slug: before.product.slug, target_id: before.product.id, retired_at: at }] : [],
   );
   await upsertRows(db, 'slug_history', retired, ['kind', 'slug']);
+  return displaced.map((row) => row.target_id as ProductId);
 }
 
 /** Pictures that are gone leave files behind, which a tick removes. */
