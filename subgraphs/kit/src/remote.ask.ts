@@ -26,7 +26,7 @@ const PAUSE_MS = 50;
 export async function askOne<T>(
   members: Members,
   question: Question,
-  read: (answer: Dispatcher.ResponseData) => Promise<T>,
+  read: (answer: Dispatcher.ResponseData, leftMs: number) => Promise<T>,
 ): Promise<T> {
   const began = monotonicMs();
   const left = (): number => question.deadlineMs - (monotonicMs() - began);
@@ -39,7 +39,7 @@ export async function askOne<T>(
     try {
       const answer = await send(member, question, left());
       if (answer.headers[DRAINING] !== undefined) members.leave(member);
-      if (answer.headers[NOT_BEGUN] === undefined) return await read(answer);
+      if (answer.headers[NOT_BEGUN] === undefined) return await read(answer, left());
       await answer.body.dump();
       throw new NotBegun();
     } catch (error) {

@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { Viewer } from '@souk/schema';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Dispatcher } from 'undici';
 import { signViewer } from './auth.ts';
 import { systemError } from './errors.ts';
 import type { HttpAnswer } from './house.ts';
 import type { Log } from './log.ts';
-import { Outage, unavailable } from './outage.ts';
+import { unavailable } from './outage.ts';
+import { asError, readAnswer } from './remote.answer.ts';
 import { askOne, type Question } from './remote.ask.ts';
 import { membersOf } from './remote.members.ts';
 import { streamFrom } from './remote.stream.ts';
@@ -97,13 +98,7 @@ export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): Remot
       repeatable: !isMutation(query),
     };
     try {
-      const result = await askOne(members, question, async ({ statusCode, body }) => {
-        const answer = (await body.json()) as ExecutionResult;
-        // A house that is just closing, or a proxy before it, answers in words of its own.
-        if (answer.data === undefined && !answer.errors) throw new Outage(`the subgraph answered ${statusCode}`);
-        return answer;
-      });
-      return { ...result, errors: result.errors?.map(asError) } as ExecutionResult;
+      return await askOne(members, question, readAnswer);
     } catch (error) {
       return { data: null, errors: [explain(error)] };
     }
@@ -181,12 +176,6 @@ export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): Remot
     close: () => members.close(),
   };
 }
-
-const asError = (error: {
-  message: string;
-  path?: readonly (string | number)[];
-  extensions?: Record<string, unknown>;
-}) => new GraphQLError(error.message, { path: error.path ?? null, extensions: error.extensions ?? null });
 
 /** A query that only speaks of mutations loses its second try by this; no mutation gets one. */
 const isMutation = (query: string): boolean => /\bmutation\b/.test(query);
