@@ -5,6 +5,8 @@ import { type ExecutionResult, parse } from 'graphql';
 import { asksOf, type EngineKind, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { defaultLimits } from './limits.ts';
+import { placesFor, streamPlaces } from './live/places.ts';
+import { shareStreams } from './live/share.ts';
 import { isReady, makePipeline } from './pipeline.ts';
 import { DEADLINE_MS } from './sources.ts';
 import { judgeSupergraph } from './supergraph.ts';
@@ -52,6 +54,9 @@ export async function openExecutors(
     const engine = await openEngine(kind, { supergraph, asks: asksOf(upstreams), upstreams, log });
     const pipeline = makePipeline({
       engine,
+      streams: shareStreams(engine.subscribe, log),
+      places: placesFor('streams', streamPlaces),
+      onReload: () => () => undefined,
       find: automatic(),
       admissions: [],
       observe: () => undefined,

@@ -7,6 +7,8 @@ import { asksOf, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
+import { placesFor, socketPlaces, streamPlaces } from './live/places.ts';
+import { shareStreams } from './live/share.ts';
 import { originCheck } from './origin.ts';
 import { makePipeline } from './pipeline.ts';
 import { serveSupergraph } from './reload.ts';
@@ -74,15 +76,23 @@ export async function openFrontDoor({
     pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
   });
   const { engine } = supergraph;
+  const streams = shareStreams(engine.subscribe, log);
   const pipeline = makePipeline({
     engine,
+    streams,
+    places: placesFor('streams', streamPlaces),
+    onReload: supergraph.onReload,
     find: automatic(),
     admissions: [],
     observe: () => undefined,
     limits,
     introspection,
   });
-  const { app: http, drain } = await makeHttp({
+  const {
+    app: http,
+    drain,
+    streams: httpStreams,
+  } = await makeHttp({
     pipeline,
     identify,
     limits,
@@ -99,6 +109,7 @@ export async function openFrontDoor({
   const closeSockets = serveWebSocket({
     http: http.server,
     pipeline,
+    places: placesFor('connections', socketPlaces),
     identify,
     limits,
     originAllowed,
@@ -107,7 +118,7 @@ export async function openFrontDoor({
   return {
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
-      await drain.run(closeSockets);
+      await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
       await supergraph.stop();
       await channels.stop();
     },

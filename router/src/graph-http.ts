@@ -1,7 +1,9 @@
 import { systemError } from '@souk/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusal } from './limits.ts';
-import { type Answer, type Asked, isReady, type Pipeline } from './pipeline.ts';
+import { streamFormat } from './live/formats.ts';
+import { type HttpStreams, httpStreams } from './live/http-streams.ts';
+import { type Answer, type Asked, type Asker, isReady, type Pipeline } from './pipeline.ts';
 import type { Credentials, Identified } from './viewer.ts';
 
 interface Options {
@@ -13,22 +15,37 @@ interface Options {
 /** What decides about an answer beside its request. */
 const VARY = 'origin, accept, authorization, souk-channel, souk-currency, souk-locale';
 
-/** GraphQL over HTTP: queries by GET and POST, mutations by POST. */
-export function serveGraph(app: FastifyInstance, { pipeline, identify, credentialsOf }: Options): void {
+/** GraphQL over HTTP: queries by GET and POST, mutations by POST, and streams of whoever accepts one. */
+export function serveGraph(app: FastifyInstance, { pipeline, identify, credentialsOf }: Options): HttpStreams {
+  const streams = httpStreams(pipeline);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     async handler(request, reply) {
       const asked = request.method === 'GET' ? askedByQuery(request) : askedByBody(request);
-      const { viewer } = await identify(request);
-      const transport = request.method === 'GET' ? 'GET' : 'POST';
-      const asker = { viewer, transport, credentials: credentialsOf(request) } as const;
+      const session = await identify(request);
+      const { viewer } = session;
+      const { method, headers } = request;
+      const format = streamFormat(headers.accept);
+      const after = headers['last-event-id'];
+      const asker: Asker = {
+        viewer,
+        transport: format?.transport ?? (method === 'GET' ? 'GET' : 'POST'),
+        credentials: credentialsOf(request),
+        ...(format && typeof after === 'string' ? { after } : {}),
+      };
       const ready = await pipeline.prepare(asked, asker);
       const respond = (answer: Answer): FastifyReply =>
-        send(reply, answer, { accept: request.headers.accept, requestId: viewer.requestId });
+        send(reply, answer, { accept: headers.accept, requestId: viewer.requestId });
+      if (format) {
+        const own = { 'x-request-id': viewer.requestId, vary: VARY };
+        const look = () => identify(request);
+        const answer = await streams.serve({ ready, asker, format, method, session, look, headers: own }, reply);
+        return answer ? respond(answer) : reply;
+      }
       if (!isReady(ready)) return respond(ready);
       if (ready.prepared.operation.operation === 'subscription') {
-        return respond(pipeline.refuse(refusal('Subscriptions run over WebSocket, at the same path.'), asker));
+        return respond(pipeline.refuse(refusal(NO_STREAM), asker));
       }
       return respond(await pipeline.run(ready));
     },
@@ -42,7 +59,11 @@ export function serveGraph(app: FastifyInstance, { pipeline, identify, credentia
       });
     },
   });
+  return streams;
 }
+
+const NO_STREAM =
+  'Subscriptions run over WebSocket at the same path, or here for who accepts text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';

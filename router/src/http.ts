@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import { toClientError } from './errors.ts';
 import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
+import type { HttpStreams } from './live/http-streams.ts';
 import { httpOf, type Pipeline } from './pipeline.ts';
 import type { Credentials, Identify } from './viewer.ts';
 
@@ -23,7 +24,7 @@ interface Options {
 }
 
 const CORS_HEADERS =
-  'content-type, authorization, souk-channel, souk-currency, souk-locale, apollo-require-preflight, traceparent';
+  'content-type, authorization, souk-channel, souk-currency, souk-locale, apollo-require-preflight, last-event-id, traceparent';
 
 /** The front door over HTTP: the graph, the houses' own routes, health. Not yet listening. */
 export async function makeHttp({
@@ -35,7 +36,7 @@ export async function makeHttp({
   log,
   health = async () => ({}),
   lingerMs,
-}: Options): Promise<{ app: FastifyInstance; drain: Drain }> {
+}: Options): Promise<{ app: FastifyInstance; drain: Drain; streams: HttpStreams }> {
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     // Long enough for a slow phone, short enough for a slow attack.
@@ -79,7 +80,7 @@ export async function makeHttp({
     }
   });
 
-  serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
+  const streams = serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     const parts = await health();
@@ -91,7 +92,7 @@ export async function makeHttp({
   await app.register(async (scope) =>
     mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
   );
-  return { app, drain };
+  return { app, drain, streams };
 }
 
 export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {

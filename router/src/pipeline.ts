@@ -17,6 +17,10 @@ import type { Engine } from './engine.ts';
 import { asInput, toClientError } from './errors.ts';
 import { Recent } from './executor/recent.ts';
 import { checkSubscriptionRoots, checkVariables, type Limits, refusal, rules } from './limits.ts';
+import { type Lasting, lasting } from './live/lasting.ts';
+import type { Places } from './live/places.ts';
+import { seenSince } from './live/queue.ts';
+import type { Streams } from './live/share.ts';
 import type { Credentials } from './viewer.ts';
 
 /** An operation as a client sent it. */
@@ -35,6 +39,8 @@ export interface Asker {
   readonly viewer: Viewer;
   readonly transport: Transport;
   readonly credentials: Credentials;
+  /** The event id a stream before this one ended with, where the transport itself brings it. */
+  readonly after?: string | undefined;
 }
 
 /** An operation of a manifest, known before anybody asked. */
@@ -103,6 +109,7 @@ export interface Answer {
 
 /** An operation that may run, once. */
 export interface Ready {
+  readonly asked: Asked;
   readonly prepared: Prepared;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly asker: Asker;
@@ -124,6 +131,11 @@ export interface Observed {
 
 interface Options {
   readonly engine: Engine;
+  readonly streams: Streams;
+  /** Of streams, on all transports together. */
+  readonly places: Places;
+  /** Tells when what clients may ask is another; the answer ends that. */
+  readonly onReload: (listener: () => void) => () => void;
   /** The text of what was asked; throws a GraphQLError where there is none. */
   readonly find: (asked: Asked, asker: Asker) => Promise<Found> | Found;
   readonly admissions: readonly Admit[];
@@ -138,13 +150,14 @@ export interface Pipeline {
   prepare(asked: Asked, asker: Asker): Promise<Ready | Answer>;
   /** Runs a query or a mutation. Never throws. */
   run(ready: Ready): Promise<Answer>;
-  /** Runs a subscription. Never throws. */
-  stream(ready: Ready): Promise<AsyncIterableIterator<Shown> | Answer>;
+  /** Runs a subscription. It goes on over a new supergraph, and as whoever its asker becomes. Never throws. */
+  stream(ready: Ready): Promise<Lasting<Shown, Asker> | Answer>;
   /** A mistake or a fault that was met before there was an operation. */
   refuse(error: unknown, asker: Asker | null): Answer;
 }
 
 export const isReady = (prepared: Ready | Answer): prepared is Ready => 'prepared' in prepared;
+export const isStream = (stream: Lasting<Shown, Asker> | Answer): stream is Lasting<Shown, Asker> => 'renew' in stream;
 
 /** Documents that are remembered. Longer ones are understood each time, so that memory stays small. */
 const MOST_DOCUMENTS = 2_000;
@@ -153,7 +166,17 @@ const MOST_MISTAKES = 10;
 
 export const sha256 = (text: string): string => digest('sha256', text, 'hex');
 
-export function makePipeline({ engine, find, admissions, observe, limits, introspection }: Options): Pipeline {
+export function makePipeline({
+  engine,
+  streams,
+  places,
+  onReload,
+  find,
+  admissions,
+  observe,
+  limits,
+  introspection,
+}: Options): Pipeline {
   const validationRules = [...specifiedRules, ...rules(limits, introspection)];
   let schema = engine.schema();
   let understood = new Recent<DocumentNode | readonly GraphQLError[]>(MOST_DOCUMENTS);
@@ -192,13 +215,13 @@ export function makePipeline({ engine, find, admissions, observe, limits, intros
   const shown = (errors: readonly unknown[], { viewer: { requestId } }: Asker): GraphQLFormattedError[] =>
     errors.map((error) => toClientError(error, { requestId, suggestions: introspection }));
 
-  function show({ data, errors = [] }: ExecutionResult, { asker, admissions: admitted }: Ready): Shown {
+  function show({ data, errors = [], extensions }: ExecutionResult, { asker, admissions: admitted }: Ready): Shown {
     const all = [...admitted.flatMap((admission) => admission.errors ?? []), ...errors];
     const cleaned = all.length > 0 ? shown(all, asker) : undefined;
     return {
       ...(cleaned ? { errors: cleaned } : {}),
       ...(data === undefined ? {} : { data: data as Record<string, unknown> | null }),
-      extensions: extensionsOf(cleaned, asker.viewer.requestId),
+      extensions: { ...extensionsOf(cleaned, asker.viewer.requestId), ...extensions },
     };
   }
 
@@ -244,7 +267,7 @@ export function makePipeline({ engine, find, admissions, observe, limits, intros
     };
   };
 
-  return {
+  const pipeline: Pipeline = {
     async prepare(asked, asker) {
       const startedAt = monotonicMs();
       let prepared: Prepared | null = null;
@@ -259,7 +282,7 @@ export function makePipeline({ engine, find, admissions, observe, limits, intros
           const admission = await admit(prepared, variables, asker);
           if (admission) admitted.push(admission);
         }
-        return { prepared, variables, asker, admissions: admitted, startedAt };
+        return { asked, prepared, variables, asker, admissions: admitted, startedAt };
       } catch (error) {
         return told(prepared, asker, startedAt, refuse(error, asker));
       }
@@ -274,18 +297,49 @@ export function makePipeline({ engine, find, admissions, observe, limits, intros
     },
 
     async stream(ready) {
-      const { prepared, asker, startedAt } = ready;
-      const source = await engine.subscribe(requestOf(ready)).catch(broken);
-      const completed = (result: ExecutionResult): Shown => complete(show(result, ready), ready).result;
-      const begun = (status: number, result: Shown): Answer =>
-        told(prepared, asker, startedAt, { status, headers: {}, result });
-      if (!(Symbol.asyncIterator in source)) return begun(statusOf(source.errors?.[0]), completed(source));
-      begun(200, { extensions: {} });
-      return mapIterator(source, completed);
+      const { asked, prepared, asker, startedAt } = ready;
+      const seen = seenSince(asker.after ?? null);
+      const begin = async (now: Ready): Promise<AsyncIterableIterator<Shown> | Answer> => {
+        const source = await streams.subscribe({ ...requestOf(now), seen }).catch(broken);
+        const completed = (result: ExecutionResult): Shown => complete(show(result, now), now).result;
+        if (Symbol.asyncIterator in source) return mapIterator(source, completed);
+        return { status: statusOf(source.errors?.[0]), headers: {}, result: completed(source) };
+      };
+      let giveBack: () => void;
+      try {
+        giveBack = places.take(asker.viewer);
+      } catch (error) {
+        return told(prepared, asker, startedAt, refuse(error, asker));
+      }
+      const first = await begin(ready);
+      if (!(Symbol.asyncIterator in first)) {
+        giveBack();
+        return told(prepared, asker, startedAt, first);
+      }
+      told(prepared, asker, startedAt, { status: 200, headers: {}, result: { extensions: {} } });
+      let by = asker;
+      return lasting<Shown, Asker>(first, {
+        async again(changed = by) {
+          by = changed;
+          const now = await pipeline.prepare(asked, by);
+          const begun = isReady(now) ? await begin(now) : now;
+          if (Symbol.asyncIterator in begun) return begun;
+          // What is only away for a moment ends nobody's stream.
+          return { last: begun.result.errors?.every(isOutage) ? undefined : begun.result };
+        },
+        changes(changed) {
+          const ignore = onReload(changed);
+          return () => {
+            ignore();
+            giveBack();
+          };
+        },
+      });
     },
 
     refuse,
   };
+  return pipeline;
 }
 
 /** All that is wrong with a text. */
@@ -316,6 +370,8 @@ const mutationByGet = (): GraphQLError =>
   systemError('BAD_USER_INPUT', 'A mutation is sent by POST.', { http: { status: 405, headers: { allow: 'POST' } } });
 
 const OUTAGES = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'INTERNAL', 'OVERLOADED']);
+
+const isOutage = ({ extensions }: GraphQLFormattedError): boolean => OUTAGES.has(String(extensions?.code));
 
 /** `degraded` names each hole of an answer: which subgraph is missing and where. */
 function extensionsOf(

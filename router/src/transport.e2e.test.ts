@@ -303,7 +303,7 @@ describe('HTTP alone', () => {
 
   it('sends subscriptions to the WebSocket', async () => {
     const said = await doors[0]!.ask({ query: 'subscription { cartUpdated { eventId } }' });
-    expectRefused(said, 'Subscriptions run over WebSocket, at the same path.');
+    expectRefused(said, 'Subscriptions run over WebSocket at the same path, or here for who accepts');
     const conditional = 'subscription ($on: Boolean! = true) { cartUpdated @include(if: $on) { eventId } }';
     expectRefused(await doors[0]!.ask({ query: conditional }), 'The root field of a subscription takes no @skip');
     const other = { query: `query A ${CONTEXT} ${conditional}`, operationName: 'A' };

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { mapIterator, sleep, systemError, unixSeconds } from '@souk/kit';
+import { mapIterator, systemError } from '@souk/kit';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { toClientError } from './errors.ts';
 import type { Limits } from './limits.ts';
-import { type Answer, type Asker, isReady, type Pipeline, type Ready, type Shown } from './pipeline.ts';
+import type { Lasting } from './live/lasting.ts';
+import type { Places } from './live/places.ts';
+import { followSession } from './live/session.ts';
+import { untilOver } from './live/until-over.ts';
+import { type Answer, type Asker, isReady, isStream, type Pipeline, type Ready, type Shown } from './pipeline.ts';
 import type { Credentials, Identified, Identify } from './viewer.ts';
 
 interface Options {
   readonly http: Server;
   readonly pipeline: Pipeline;
+  /** Of sockets. */
+  readonly places: Places;
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
@@ -27,21 +33,27 @@ const FORBIDDEN = 4403;
 /** Close code for what cannot be told just now: clients come back by themselves. */
 const TRY_AGAIN_LATER = 1013;
 
-/** How often the session behind a socket is looked at: well within the minute that a revocation may take there. */
-const LOOK_EVERY_SECONDS = 15;
-
 /** What a socket is known by once its connection_init was accepted. */
 type Session = {
   session?: Identified;
   credentials?: Credentials;
-  /** Throws once the token or its session is no good any more. */
-  look?: () => Promise<unknown>;
-  /** Ends the wait for the session's end. */
+  /** Says who they are now; throws once the token or its session is no good any more. */
+  look?: () => Promise<Identified>;
+  /** Gives back its place, and ends the wait for the session's end. */
   closed?: AbortController;
+  /** What is begun anew where the viewer's rights change. */
+  streams?: Set<Lasting<Shown, Asker>>;
 };
 
 /** GraphQL over WebSocket (graphql-transport-ws) under the same limits and rights as HTTP. The answer ends every socket. */
-export function serveWebSocket({ http, pipeline, identify, limits, originAllowed }: Options): () => Promise<void> {
+export function serveWebSocket({
+  http,
+  pipeline,
+  places,
+  identify,
+  limits,
+  originAllowed,
+}: Options): () => Promise<void> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -77,33 +89,44 @@ export function serveWebSocket({ http, pipeline, identify, limits, originAllowed
           clientAddress: extra.request.socket.remoteAddress ?? null,
         };
         extra.credentials = credentials;
+        const closed = new AbortController();
+        extra.closed = closed;
+        extra.streams = new Set();
         try {
           extra.session = await identify(credentials);
+          const giveBack = places.take(extra.session.viewer);
+          // It may have gone while it was looked at who it is.
+          if (extra.socket.readyState !== extra.socket.OPEN) giveBack();
+          else closed.signal.addEventListener('abort', giveBack);
         } catch (error) {
           closeBy(extra, error);
           return false;
         }
-        if (extra.session.expiresAt !== null) extra.look = () => identify(credentials);
-        void followSession(extra, extra.session);
+        extra.look = () => identify(credentials);
+        void followSession(extra.session, {
+          look: extra.look,
+          changed(viewer) {
+            extra.session = { ...extra.session!, viewer };
+            for (const stream of extra.streams!) void stream.renew(askerOf(extra));
+          },
+          ended: (error) => closeBy(extra, error),
+          signal: closed.signal,
+        });
         return true;
       },
       onClose({ extra }) {
         extra.closed?.abort();
       },
       async onSubscribe({ extra, subscriptions }, _id, payload) {
-        const { viewer } = extra.session!;
-        const asker: Asker = {
-          viewer: { ...viewer, requestId: randomUUID() },
-          transport: 'WEBSOCKET',
-          credentials: extra.credentials!,
-        };
+        const asker = askerOf(extra);
         // Before anything is awaited: frames that come together are counted one by one.
         if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) {
           const many = `One connection runs ${OPERATIONS_PER_SOCKET} operations at a time.`;
           return errorsOf(pipeline.refuse(systemError('RATE_LIMITED', many), asker));
         }
         try {
-          await extra.look?.();
+          // Nobody in particular has nothing to lose.
+          if (asker.viewer.principal !== 'anonymous') await extra.look?.();
         } catch (error) {
           closeBy(extra, error);
           return errorsOf(pipeline.refuse(error, asker));
@@ -111,12 +134,19 @@ export function serveWebSocket({ http, pipeline, identify, limits, originAllowed
         const ready = await pipeline.prepare(payload, asker);
         if (!isReady(ready)) return errorsOf(ready);
         const { schema, document, operationName } = ready.prepared;
-        return { schema, document, operationName, contextValue: ready };
+        return { schema, document, operationName, contextValue: { ready, extra } satisfies Asking };
       },
-      execute: async ({ contextValue }: ExecutionArgs) => asResult((await pipeline.run(contextValue as Ready)).result),
+      execute: async ({ contextValue }: ExecutionArgs) =>
+        asResult((await pipeline.run((contextValue as Asking).ready)).result),
       async subscribe({ contextValue }: ExecutionArgs) {
-        const stream = await pipeline.stream(contextValue as Ready);
-        return Symbol.asyncIterator in stream ? mapIterator(stream, asResult) : asResult(stream.result);
+        const { ready, extra } = contextValue as Asking;
+        const stream = await pipeline.stream(ready);
+        if (!isStream(stream)) return asResult(stream.result);
+        extra.streams!.add(stream);
+        return mapIterator(
+          untilOver(stream, () => extra.streams!.delete(stream)),
+          asResult,
+        );
       },
     },
     wss,
@@ -124,36 +154,29 @@ export function serveWebSocket({ http, pipeline, identify, limits, originAllowed
   return async () => served.dispose();
 }
 
+interface Asking {
+  readonly ready: Ready;
+  readonly extra: Extra & Session;
+}
+
+/** An operation has a request id of its own. */
+const askerOf = ({ session, credentials }: Session): Asker => ({
+  viewer: { ...session!.viewer, requestId: randomUUID() },
+  transport: 'WEBSOCKET',
+  credentials: credentials!,
+});
+
 /** Closes with the reason for the person, and the code for the program. */
 function closeBy({ socket }: Extra, error: unknown): void {
   const { message, extensions } = toClientError(error, { requestId: '', suggestions: false });
   const code =
     extensions?.code === 'UNAUTHENTICATED'
       ? FORBIDDEN
-      : extensions?.code === 'OVERLOADED' || extensions?.code === 'SUBGRAPH_UNAVAILABLE'
+      : ['OVERLOADED', 'RATE_LIMITED', 'SUBGRAPH_UNAVAILABLE'].includes(String(extensions?.code))
         ? TRY_AGAIN_LATER
         : CloseCode.BadRequest;
   // A close reason holds at most 123 bytes.
   socket.close(code, message.slice(0, 120));
-}
-
-/** A token that ends, and a session that is signed out, takes its open sockets with it. */
-async function followSession(extra: Extra & Session, { expiresAt }: Identified): Promise<void> {
-  if (expiresAt === null) return;
-  const closed = new AbortController();
-  extra.closed = closed;
-  const { signal } = closed;
-  for (;;) {
-    const left = Math.max(0, expiresAt - unixSeconds());
-    await sleep(Math.min(left, LOOK_EVERY_SECONDS) * 1_000, signal);
-    if (signal.aborted) return;
-    if (left <= LOOK_EVERY_SECONDS) return extra.socket.close(FORBIDDEN, 'Your session has ended. Sign in again.');
-    try {
-      await extra.look?.();
-    } catch (error) {
-      return closeBy(extra, error);
-    }
-  }
 }
 
 /** graphql-ws sends instances of GraphQLError alone. */
