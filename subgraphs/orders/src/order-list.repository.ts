@@ -152,9 +152,8 @@ export async function listRefundsByOrders(db: Db, orderIds: readonly OrderId[]):
   }>`
     select c.*, (select jsonb_agg(jsonb_build_object('orderLineId', l.order_line_id, 'quantity', l.quantity,
         'amount', l.amount, 'restocked', l.restocked)) from credit_lines l where l.credit_id = c.id) as lines
-    from credits c where c.order_id = ${oneOf(orderIds)} and c.status <> 'NOT_DUE' order by c.order_id, c.id`.execute(
-    db,
-  );
+    from credits c where c.order_id = ${oneOf(orderIds)} and not (c.status = 'NOT_DUE' and c.kind = 'CANCELLATION')
+    order by c.order_id, c.id`.execute(db);
   return rows.map(({ order_id, created_at, settled_at, lines, ...row }) => ({
     ...row,
     orderId: order_id,

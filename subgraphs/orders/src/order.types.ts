@@ -92,6 +92,7 @@ export const RefundStatusEnum = enumFrom('RefundStatus', 'Where a refund stands.
   FAILED: 'Refused by the payment provider; staff can retry.',
   RETRIED: 'Refused; another refund took its place.',
   VOIDED: 'The payment was given up before it was taken, so none had to go back.',
+  NOT_DUE: 'Not owed any more: the money went back by refunds made at the payment provider.',
 });
 
 export const OrderErrorCode = enumFrom('OrderErrorCode', 'What can be wrong with a change of an order.', orderCodes);

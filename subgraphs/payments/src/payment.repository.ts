@@ -166,29 +166,33 @@ export async function claimPayments(db: Db, limit: number): Promise<Claimed[]> {
   return rows.map((row) => ({ payment: fromRow(row), at: row.claimed_at }));
 }
 
-/** Writes down what the provider calls it. Answers the payment as it stands, still taken by the caller. */
+/**
+ * Writes down what the provider calls it. Answers the payment as it stands, still taken by the caller; undefined where it was
+ * written down before, by a webhook or by whoever took the payment when the caller's lease was over: it has gone on since.
+ */
 export async function recordIntent(
   db: Db,
   id: PaymentId,
   intent: { intentId: string; clientSecret: string | null },
-): Promise<Payment> {
-  const row = await db
-    .updateTable('payments')
-    .set((eb) => ({
-      gateway_intent_id: intent.intentId,
-      client_secret: intent.clientSecret,
-      version: eb('version', '+', 1),
-      tries: 0,
-      // With nothing submitted and nothing cancelled there is nothing more to do for now.
-      due_at: sql<Date | null>`case when attempt > answered_attempt or cancel_refund_id is not null then ${databaseNow} end`,
-      lease_until: sql<Date | null>`case when attempt > answered_attempt or cancel_refund_id is not null then ${lease} end`,
-      updated_at: databaseNow,
-    }))
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('gateway_intent_id', 'is', null), eb('gateway_intent_id', '=', intent.intentId)]))
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return fromRow(row);
+): Promise<Payment | undefined> {
+  return one(
+    await db
+      .updateTable('payments')
+      .set((eb) => ({
+        gateway_intent_id: intent.intentId,
+        client_secret: intent.clientSecret,
+        version: eb('version', '+', 1),
+        tries: 0,
+        // With nothing submitted and nothing cancelled there is nothing more to do for now.
+        due_at: sql<Date | null>`case when attempt > answered_attempt or cancel_refund_id is not null then ${databaseNow} end`,
+        lease_until: sql<Date | null>`case when attempt > answered_attempt or cancel_refund_id is not null then ${lease} end`,
+        updated_at: databaseNow,
+      }))
+      .where('id', '=', id)
+      .where('gateway_intent_id', 'is', null)
+      .returningAll()
+      .executeTakeFirst(),
+  );
 }
 
 /** Lets go of a taken payment until its next call is due. False where it changed meanwhile. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { customer, guest } from '@souk/kit/testing';
-import type { RefundId } from '@souk/schema';
+import type { PaymentId, RefundId } from '@souk/schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordIntent } from './payment.repository.ts';
 import { brokenLaws, EUR_4950, eur, startTestPayments, type TestOrder, type TestPayments } from './payments.testing.ts';
 
 let t: TestPayments;
@@ -378,6 +379,23 @@ describe('a crash or a lost answer', () => {
     expect((await t.atProvider(order)).charges).toBe(1);
     const intents = 'select count(*)::int as n from stripe_simulator.payment_intents where state::text like $1';
     expect(await t.sql(intents, [`%${order.orderId}%`])).toEqual([{ n: 1 }]);
+  });
+
+  it('does not take back what happened since: an intent that is written down late changes nothing', async () => {
+    const order = await authorized();
+    await t.sql(`update payments.payments set lease_until = now() + interval '1 hour' where order_id = $1`, [
+      order.orderId,
+    ]);
+    await t.confirmed(order);
+    const before = await t.row(order);
+    expect(before.due_at).not.toBeNull();
+    const { db } = t.house('payments').context(order.viewer) as unknown as { db: Parameters<typeof recordIntent>[0] };
+    const intent = { intentId: before.gateway_intent_id, clientSecret: null };
+    expect(await recordIntent(db, before.id as PaymentId, intent)).toBeUndefined();
+    expect(await t.row(order)).toEqual(before);
+    await t.sql('update payments.payments set lease_until = null where order_id = $1', [order.orderId]);
+    await t.hurry();
+    expect(await t.types(order)).toEqual(['PaymentAuthorized', 'PaymentCaptured']);
   });
 
   it('between a call and its record leads to one charge: the tick asks again when the lease is over', async () => {

@@ -65,6 +65,10 @@ async function advance(duty: PaymentsDuty, claimed: Claimed): Promise<Drained> {
       description: `Order ${payment.orderNumber}`,
     });
     const created = await recordIntent(duty.db, payment.id, intent);
+    if (!created) {
+      await releaseDue(duty.db, payment.id);
+      return 'MORE';
+    }
     return nextStep(created) === null ? 'DONE' : advance(duty, { payment: created, at });
   } catch (error) {
     if (!(error instanceof GatewayFault)) throw error;
