@@ -2,8 +2,8 @@ import { type FactType, facts as registry } from '@souk/schema';
 import type { Bus, Ear, Mouth } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
+import { count } from './metrics.ts';
 import { isOutage } from './outage.ts';
-import { count } from './telemetry.ts';
 import type { StoredFact } from './tx.ts';
 
 interface Delivery {

@@ -6,10 +6,10 @@ import { A, fact, listener, outbox } from './bus.testing.ts';
 import type { Bus } from './bus.ts';
 import { sleep } from './clock.ts';
 import { createLog } from './log.ts';
+import { counters } from './metrics.ts';
 import { partitionOf } from './nats.messages.ts';
 import { hasNats, startNats, type TestNats } from './nats.testing.ts';
 import { inboxOf, NAMESPACE, openNats, streamOf, subjectOf } from './nats.ts';
-import { counters } from './telemetry.ts';
 
 const log = createLog('silent');
 

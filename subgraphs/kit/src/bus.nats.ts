@@ -3,11 +3,11 @@ import { AckPolicy, type ConsumerMessages, type NatsConnection, nanos, ReplayPol
 import type { Bus, Ear } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
+import { gauge } from './metrics.ts';
 import { hearerOf, OUTAGE_WAIT_MS } from './nats.ears.ts';
 import { notFound, type Relay, relayOf } from './nats.relay.ts';
 import { durableOf, NAMESPACE, PARTITIONS, streamOf, subjectOf } from './nats.ts';
 import { semaphore } from './semaphore.ts';
-import { gauge } from './telemetry.ts';
 
 export interface NatsBusOptions {
   readonly connection: NatsConnection;

@@ -109,7 +109,23 @@ export const settings = {
   SOUK_HEALTH_PORT: setting(
     port.optional(),
     '',
-    'Port of a subgraph where /health/live, /health/ready and /metrics answer by plain HTTP, for probes that have no certificate to show (SOUK_TLS_*). Default: on SOUK_PORT alone, with the rest.',
+    'Port where /health/live, /health/ready and /metrics answer by plain HTTP, for probes and Prometheus. Publish it to nobody else. Default: health on SOUK_PORT alone.',
+  ),
+  SOUK_METRICS_TOKEN: setting(
+    z.string().min(16).optional(),
+    '',
+    'Secret of at least 16 characters for which /metrics also answers on SOUK_PORT, as "Authorization: Bearer …". Default: there it is not found; a subgraph shows it to its own machine.',
+  ),
+  SOUK_ACCESS_LOG: setting(
+    z.coerce.number().min(0).max(1).optional(),
+    '',
+    'Share of the operations that the router writes a log line of, 0 to 1: what it was by name, how it ended and how long it took, never a value. Faults of ours are always written, unless it is 0. Default: 1 in production, else 0.',
+    { of: ['router'] },
+  ),
+  SOUK_SPAN_LOG: setting(
+    flag.default(false),
+    'false',
+    'true writes a log line for each span: an operation, a mutation in its subgraph, a fact that is heard, a tick; with W3C trace, span and parent ids.',
   ),
   SOUK_VIEWER_PRIVATE_KEY: setting(
     z.string().optional(),

@@ -12,9 +12,9 @@ import { monotonicMs, sleep, unixSeconds } from './clock.ts';
 import type { Pool } from './db.ts';
 import type { Kv } from './kv.ts';
 import type { Log } from './log.ts';
+import { count, gauge } from './metrics.ts';
 import { isTimeout } from './outage.ts';
 import { preparing } from './prepared.ts';
-import { count, gauge } from './telemetry.ts';
 
 /** A standby that queries may read, where it knows all that their viewer wrote. */
 export interface Replica {

@@ -3,10 +3,11 @@ import { facts as registry } from '@souk/schema';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Ear, Mouth, Settled } from './bus.ts';
 import { isRetryable } from './db.ts';
+import { count } from './metrics.ts';
 import { parkedKeys } from './parked.ts';
 import type { Parts } from './parts.ts';
 import type { KitTables } from './tables.ts';
-import { count, traced } from './telemetry.ts';
+import { traced } from './telemetry.ts';
 import { type Aftermath, type Committed, newId, type Touched, type Tx, transact } from './tx.ts';
 
 /** Hears one fact: its effect and its inbox row are one transaction. Idempotent, for a replay may come by another road. */

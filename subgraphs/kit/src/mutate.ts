@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import { unauthenticated } from './errors.ts';
 import type { HouseContext, MutateOptions, PayloadError } from './house.ts';
 import { rejectionsOf } from './mask.ts';
-import { count, traced } from './telemetry.ts';
+import { count } from './metrics.ts';
+import { traced } from './telemetry.ts';
 import { type Closing, type Committed, claimKey, hashInput, type Opening, type Tx, transact } from './tx.ts';
 
 /** How a house writes: what is done after each commit comes with it. */

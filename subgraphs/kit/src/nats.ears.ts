@@ -3,10 +3,10 @@ import type { JsMsg } from 'nats';
 import type { Ear } from './bus.ts';
 import { sleep } from './clock.ts';
 import type { Log } from './log.ts';
+import { count } from './metrics.ts';
 import { read } from './nats.messages.ts';
 import { isOutage } from './outage.ts';
 import type { Semaphore } from './semaphore.ts';
-import { count } from './telemetry.ts';
 
 /** Between two tries while a broker or a database is away. */
 export const OUTAGE_WAIT_MS = 1_000;

@@ -19,7 +19,9 @@ import { hasRedis, sayAbsent, startRedis, startWire, type TestRedis } from './re
 import { type RemoteHouse, remoteHouse } from './remote.ts';
 import { begun, notes } from './serve.testing.ts';
 import { type Served, serveHouse } from './serve.ts';
+import { type FinishedSpan, followSpans } from './telemetry.ts';
 import { anonymous, customer, guest } from './testing.ts';
+import { childOf, readTraceparent } from './trace.ts';
 import { DEADLINE, VIEWER } from './wire.ts';
 
 const log = createLog('silent');
@@ -207,12 +209,34 @@ describe.runIf(hasNats && hasRedis)('a house in a process of its own', () => {
     });
   });
 
-  it('carries the trace of whoever asked into the facts it leads to', async () => {
+  it('carries the trace of whoever asked into the facts it leads to, as a span of its own below theirs', async () => {
     const { url } = await serve();
-    const trace = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+    const trace = childOf(null);
+    const spans: FinishedSpan[] = [];
+    const unfollow = followSpans((span) => void spans.push(span));
     expect((await ask(remote(url), write(), { ...guest(), trace })).errors).toBeUndefined();
+    unfollow();
     const { rows } = await admin.query('select trace from orders.outbox order by seq desc limit 1');
-    expect(rows).toEqual([{ trace }]);
+    const [said, asked] = [readTraceparent(rows[0].trace)!, readTraceparent(trace)!];
+    expect(said).toMatchObject({ traceId: asked.traceId, flags: asked.flags });
+    expect(said.spanId).not.toBe(asked.spanId);
+    expect(spans).toContainEqual(expect.objectContaining({ traceparent: rows[0].trace, parent: trace, failed: false }));
+  });
+
+  it('shows its metrics to its own machine, and to others by the secret alone', async () => {
+    const { url } = await serve({ SOUK_METRICS_TOKEN: 'a secret of the watchers' });
+    const read = (headers: Record<string, string> = {}) => fetch(`${url}/metrics`, { headers });
+    expect((await ask(remote(url), '{ who }')).errors).toBeUndefined();
+    const text = await (await read()).text();
+    expect(text).toContain('souk_subgraph_served_seconds_count{subgraph="orders"}');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+    // Whoever is spoken for by a proxy is not of this machine.
+    expect((await read({ 'x-forwarded-for': '203.0.113.9' })).status).toBe(404);
+    const from = { 'x-forwarded-for': '203.0.113.9' };
+    for (const authorization of ['Bearer ', 'Bearer undefined', 'a secret of the watchers']) {
+      expect((await read({ ...from, authorization })).status).toBe(404);
+    }
+    expect((await read({ ...from, authorization: 'Bearer a secret of the watchers' })).status).toBe(200);
   });
 
   describe('over a connection that is cut', () => {

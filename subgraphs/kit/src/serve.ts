@@ -10,15 +10,17 @@ import { deadLettersOf } from './dead-letters.ts';
 import { parseOnce } from './documents.ts';
 import { drainOf } from './drain.ts';
 import { systemError, unauthenticated } from './errors.ts';
-import { mountHealth, serveHealth } from './health.ts';
+import { bearerIs, isLocal, mountHealth, serveHealth } from './health.ts';
 import type { AnySubgraph, RunningHouse } from './house.ts';
 import { viewerPublicKeys } from './keys.ts';
 import { createLog } from './log.ts';
+import { histogram } from './metrics.ts';
 import { openPlatform } from './platform.distributed.ts';
 import type { DeadLettersFrom } from './platform.ts';
 import { runProcess } from './process.ts';
 import { mountRoutes } from './routes.ts';
 import { startSubgraph } from './subgraph.ts';
+import { logSpans } from './telemetry.ts';
 import { readTls } from './tls.ts';
 import { DEADLINE, VIEWER } from './wire.ts';
 
@@ -52,6 +54,7 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
   const log = createLog(config.SOUK_LOG_LEVEL).child({ process: definition.name });
   const keys = viewerPublicKeys(config);
   const tls = readTls(config);
+  const unfollowed = config.SOUK_SPAN_LOG ? logSpans(log) : () => undefined;
   const distributed = await openPlatform(definition, config, log);
   const { platform, bus } = distributed;
   const house = await startSubgraph(definition, platform);
@@ -81,7 +84,8 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
     // Without Redis or NATS a house still answers and its facts wait; without its database it does nothing.
     works: ({ postgres }: Readonly<Record<string, boolean>>) => postgres === true,
   };
-  mountHealth(app, health);
+  const byBearer = bearerIs(config.SOUK_METRICS_TOKEN);
+  mountHealth(app, health, (request) => isLocal(request) || byBearer(request));
   mountGraphql(app, house, believe);
   mountInternal(app, house, believe);
   await app.register(async (scope) =>
@@ -109,6 +113,7 @@ export async function serveHouse(definition: AnySubgraph, { env, started, ticks 
       await Promise.race([bus.stop(), drain.late]);
       await Promise.race([house.stop(), drain.late]);
       await Promise.race([distributed.close(), sleep(LAST_MS)]);
+      unfollowed();
       await probes?.close();
     },
   };
@@ -135,15 +140,22 @@ function mountGraphql(app: FastifyInstance, house: RunningHouse, believe: Believ
     if (!viewer) return reply.code(401).send({ errors: [unauthenticated(REFUSED).toJSON()] });
     const left = Number(request.headers[DEADLINE] ?? DEADLINE_MS);
     const { query, variables, operationName } = request.body as Operation;
+    const timed = served.startTimer({ subgraph: house.name });
     const work = house.execute({
       document: parseOnce(query),
       ...(variables ? { variables } : {}),
       ...(operationName ? { operationName } : {}),
       context: house.context(viewer),
     });
-    return reply.send(await within(work, left));
+    return reply.send(await within(work, left).finally(() => timed()));
   });
 }
+
+const served = histogram({
+  name: 'souk_subgraph_served_seconds',
+  help: 'How long this process takes for an operation of the router.',
+  labels: ['subgraph'],
+});
 
 /** The answer, or TIMEOUT when the caller no longer waits. A transaction under way ends by itself, whole or not at all. */
 async function within(work: Promise<ExecutionResult>, ms: number): Promise<ExecutionResult> {
