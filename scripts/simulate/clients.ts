@@ -112,10 +112,15 @@ export class Client {
     const text = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} errors { code message } } }`;
     const results = new Set<string>();
     const answers: Answer[] = [];
+    // Of two sent at once one may be refused and the other, whose answer is lost, have worked.
+    let unknown = false;
     const send = async () => {
       const data = await this.once(house, name, text, { input });
       const payload = data?.[name];
-      if (payload === undefined) return;
+      if (payload === undefined) {
+        unknown = true;
+        return;
+      }
       answers.push(payload);
       if (payload.errors.length === 0) {
         const result = resultOf(payload);
@@ -127,9 +132,10 @@ export class Client {
     const keyed = input.idempotencyKey !== undefined;
     for (;;) {
       await this.turn(name);
+      unknown = false;
       if (keyed && this.chance.flip(0.12)) await Promise.all([send(), send()]);
       else await send();
-      if (answers.length > 0 && !(keyed && answers.length < 3 && this.chance.flip(0.12))) break;
+      if (!unknown && !(keyed && answers.length < 3 && this.chance.flip(0.12))) break;
     }
     if (results.size > 1) this.scene.told.contradictions.push(`${name} under one key had ${results.size} results`);
     return answers.find(({ errors }) => errors.length === 0) ?? answers.at(-1);

@@ -23,6 +23,9 @@ interface Options {
 }
 
 const BATCH = 100;
+const SWEPT = 500;
+/** A backlog stays in its tables; memory holds so much of it. */
+const MOST_UNDER_WAY = 2_000;
 /** Marking late costs nothing but another delivery after a crash, and many facts share one statement. */
 const MARK_AFTER_MS = 1_000;
 const MARK_AT_ONCE = 500;
@@ -112,23 +115,25 @@ export function embeddedBus({
     }
   }
 
-  async function sweep(): Promise<void> {
+  /** `whole` waits for room until nothing is left. */
+  async function sweep(whole: boolean): Promise<void> {
     for (const mouth of mouths.values()) {
       for (;;) {
-        const facts = await mouth.listUnpublished(500 + underWay.size);
+        // One more than is taken tells whether there are more.
+        const facts = await mouth.listUnpublished(SWEPT + 1 + underWay.size);
         const fresh = facts.filter((fact) => !underWay.has(fact.id));
-        take(mouth.house, fresh.slice(0, 500));
-        if (fresh.length <= 500) break;
-        while (underWay.size > 2_000 && !stopping.signal.aborted) await sleep(20, stopping.signal);
+        take(mouth.house, fresh.slice(0, SWEPT));
+        if (fresh.length <= SWEPT) break;
+        if (underWay.size > MOST_UNDER_WAY && !whole) return;
+        while (underWay.size > MOST_UNDER_WAY && !stopping.signal.aborted) await sleep(20, stopping.signal);
       }
     }
   }
 
   async function sweepForever(): Promise<void> {
     while (!stopping.signal.aborted) {
+      await sweep(true).catch((error) => log.warn({ error }, 'the sweep of the outboxes failed and will run again'));
       await sleep(sweepEvery, stopping.signal);
-      if (stopping.signal.aborted) return;
-      await sweep().catch((error) => log.warn({ error }, 'the sweep of the outboxes failed and will run again'));
     }
   }
 
@@ -278,7 +283,7 @@ export function embeddedBus({
       }
     },
     async start() {
-      await sweep();
+      await sweep(false);
       started = true;
       for (const lane of ears.values()) lane.begin();
       sweeping = sweepForever();

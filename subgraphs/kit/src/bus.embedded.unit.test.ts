@@ -4,25 +4,24 @@ import type { Ear, Mouth } from './bus.ts';
 import { createLog } from './log.ts';
 import type { StoredFact } from './tx.ts';
 
-const fact = (seq: number, type: string): StoredFact => ({
-  id: `01900000-0000-7000-8000-00000000000${seq}`,
+const fact = (seq: number, type: string, key = 'an order'): StoredFact => ({
+  id: `01900000-0000-7000-8000-${String(seq).padStart(12, '0')}`,
   seq,
   type,
   at: '2030-01-01T00:00:00.000Z',
-  key: 'an order',
+  key,
   version: seq,
   subject: null,
   trace: null,
   data: {},
 });
 
-it('a fact that nobody nudged goes before later ones of its key that failed without it', async () => {
-  const [requested, submitted] = [fact(1, 'orders.PaymentRequested'), fact(2, 'orders.PaymentSubmitted')];
+/** An outbox in memory. */
+function mouthOver(outbox: readonly StoredFact[]): { mouth: Mouth; marked: Set<string> } {
   const marked = new Set<string>();
-  const outbox: StoredFact[] = [];
   const mouth: Mouth = {
     house: 'orders',
-    listUnpublished: async () => outbox.filter(({ id }) => !marked.has(id)),
+    listUnpublished: async (limit) => outbox.filter(({ id }) => !marked.has(id)).slice(0, limit),
     async markPublished(ids) {
       for (const id of ids) marked.add(id);
     },
@@ -30,6 +29,50 @@ it('a fact that nobody nudged goes before later ones of its key that failed with
     findBroker: async () => undefined,
     saveBroker: async () => undefined,
   };
+  return { mouth, marked };
+}
+
+it('a backlog is heard whole and in the order of its keys by one sweep, and most of it waits in its table', async () => {
+  const outbox = Array.from({ length: 7_000 }, (_, i) => fact(i + 1, 'orders.PaymentRequested', `order ${i % 50}`));
+  const { mouth, marked } = mouthOver(outbox);
+  const heard = new Map<string, number[]>();
+  let taken = 0;
+  let ahead = 0;
+  const list = mouth.listUnpublished.bind(mouth);
+  const ear: Ear = {
+    house: 'payments',
+    hears: ['orders.PaymentRequested'],
+    batches: [],
+    async deliver([one]) {
+      const { key, seq } = one as StoredFact;
+      heard.set(key, [...(heard.get(key) ?? []), seq]);
+      taken += 1;
+      return 'HEARD';
+    },
+    park: async () => undefined,
+  };
+  const bus = embeddedBus({ log: createLog('silent'), sweepEvery: 3_600_000 });
+  const watched: Mouth = {
+    ...mouth,
+    async listUnpublished(limit) {
+      ahead = Math.max(ahead, limit);
+      return list(limit);
+    },
+  };
+  bus.attach(watched, ear);
+  await bus.start();
+  while (taken < outbox.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  await bus.drained();
+  await bus.stop();
+  expect(marked.size).toBe(7_000);
+  for (const seqs of heard.values()) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  expect(ahead).toBeLessThan(4_000);
+});
+
+it('a fact that nobody nudged goes before later ones of its key that failed without it', async () => {
+  const [requested, submitted] = [fact(1, 'orders.PaymentRequested'), fact(2, 'orders.PaymentSubmitted')];
+  const outbox: StoredFact[] = [];
+  const { mouth, marked } = mouthOver(outbox);
   const heard: number[] = [];
   let parked = 0;
   let failures = 0;
