@@ -1,6 +1,7 @@
 import type { Role } from './events/users.ts';
 import type { ChannelId, UserId } from './ids.ts';
 import type { CurrencyCode } from './money.ts';
+import type { Scope } from './scopes.ts';
 
 /** Where one sells: fixes currency, default locale, time zone and whether prices include tax. */
 export interface Channel {
@@ -23,6 +24,8 @@ export interface Viewer {
   readonly guestId: string | null;
   readonly sessionId: string | null;
   readonly roles: readonly Role[];
+  /** What an app's key lets it do; unsaid for people. */
+  readonly scopes?: readonly Scope[];
   readonly channel: Channel;
   /** BCP 47 tag the viewer reads, such as `de` or `en-GB`. */
   readonly locale: string;

@@ -1,3 +1,4 @@
+import { unheld } from '@souk/kit/config';
 import { startChild } from './child.ts';
 import type { Provider } from './provider.ts';
 
@@ -48,6 +49,7 @@ export async function startServer({ postgresUrl, dataDir, ticks, provider, onPro
       // The embedded profile refuses production; what it costs is the same.
       SOUK_ENV: 'development',
       SOUK_LOG_LEVEL: 'silent',
+      ...unheld,
       STRIPE_API_URL: provider.url,
       STRIPE_SECRET_KEY: provider.secretKey,
       STRIPE_WEBHOOK_SECRET: provider.webhookSecret,

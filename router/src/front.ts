@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Config, Kv, Live, Log } from '@souk/kit';
+import { openAdmissions } from './admission/admission.ts';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
-import { asksOf, openEngine } from './engine.ts';
+import { asksOf, deadlinesOf, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
@@ -67,10 +68,15 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const asks = asksOf(upstreams);
+  const admissions = openAdmissions({ config, kv, log });
+  const asks = asksOf(upstreams, deadlinesOf(config));
   const supergraph = await serveSupergraph({
     path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
-    open: (fit) => openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log }),
+    async open(fit) {
+      const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log });
+      admissions.learn(opened.schema(), fit.linked);
+      return opened;
+    },
     subgraphs: new Set(upstreams.keys()),
     log,
     pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
@@ -83,7 +89,9 @@ export async function openFrontDoor({
     places: placesFor('streams', streamPlaces),
     onReload: supergraph.onReload,
     find: automatic(),
-    admissions: [],
+    gates: admissions.gates,
+    admissions: admissions.admits,
+    enter: admissions.keeper.enter,
     observe: () => undefined,
     limits,
     introspection,
@@ -97,6 +105,7 @@ export async function openFrontDoor({
     identify,
     limits,
     originAllowed,
+    trusted: config.SOUK_TRUSTED_PROXIES,
     routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
     log,
     ...(health ? { health } : {}),
@@ -113,12 +122,14 @@ export async function openFrontDoor({
     identify,
     limits,
     originAllowed,
+    trusted: config.SOUK_TRUSTED_PROXIES,
   });
   await http.listen({ port, host: config.SOUK_HOST });
   return {
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
+      admissions.stop();
       await supergraph.stop();
       await channels.stop();
     },

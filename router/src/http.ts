@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import { type BoundRoute, type Drain, drainOf, type Log, systemError } from '@souk/kit';
 import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { addressOf } from './admission/addresses.ts';
 import { toClientError } from './errors.ts';
 import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
@@ -15,6 +17,8 @@ interface Options {
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
+  /** Proxies that are believed about whose request they pass on. */
+  readonly trusted: BlockList;
   readonly routes: readonly BoundRoute[];
   readonly log: Log;
   /** What works beside this process, by name. */
@@ -32,11 +36,13 @@ export async function makeHttp({
   identify,
   limits,
   originAllowed,
+  trusted,
   routes,
   log,
   health = async () => ({}),
   lingerMs,
 }: Options): Promise<{ app: FastifyInstance; drain: Drain; streams: HttpStreams }> {
+  const credentialsBy = (request: FastifyRequest): Credentials => credentialsOf(request, trusted);
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     // Long enough for a slow phone, short enough for a slow attack.
@@ -65,7 +71,7 @@ export async function makeHttp({
     if (!origin) return;
     reply.headers({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'x-request-id',
+      'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after, souk-cost',
       vary: 'Origin',
     });
     if (request.method === 'OPTIONS') {
@@ -80,7 +86,11 @@ export async function makeHttp({
     }
   });
 
-  const streams = serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
+  const streams = serveGraph(app, {
+    pipeline,
+    identify: (request) => identify(credentialsBy(request)),
+    credentialsOf: credentialsBy,
+  });
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     const parts = await health();
@@ -90,12 +100,12 @@ export async function makeHttp({
     return reply.code(status === 'ready' ? 200 : 503).send({ status, parts });
   });
   await app.register(async (scope) =>
-    mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
+    mountRoutes(scope, routes, async (request) => (await identify(credentialsBy(request))).viewer),
   );
   return { app, drain, streams };
 }
 
-export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
+export function credentialsOf({ headers, raw }: FastifyRequest, trusted: BlockList): Credentials {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
@@ -106,7 +116,7 @@ export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
     currency: text('souk-currency'),
     locale: text('souk-locale') ?? text('accept-language'),
     trace: text('traceparent'),
-    clientAddress: ip,
+    clientAddress: addressOf(raw, trusted),
   };
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { unheld } from '@souk/kit/config';
 import pg from 'pg';
 import { type Caller, type Callers, callersOf, Refused } from './caller.testing.ts';
 import type { Order, Told } from './souk.child.testing.ts';
@@ -69,7 +70,7 @@ export async function startKillable(
     postgresUrl: url.href,
     dataDir,
     port,
-    env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: process.env.SOUK_TEST_LOG ?? 'silent', ...env },
+    env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: process.env.SOUK_TEST_LOG ?? 'silent', ...unheld, ...env },
     console: false,
     ...(reach ? { reach } : {}),
     ...(release ? { release } : {}),

@@ -1,14 +1,11 @@
 import { hash as digest } from 'node:crypto';
 import { mapIterator, monotonicMs, systemError } from '@souk/kit';
-import type { Viewer } from '@souk/schema';
 import {
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
-  type GraphQLSchema,
   getOperationAST,
-  type OperationDefinitionNode,
   parse,
   specifiedRules,
   validate,
@@ -21,113 +18,22 @@ import { type Lasting, lasting } from './live/lasting.ts';
 import type { Places } from './live/places.ts';
 import { seenSince } from './live/queue.ts';
 import type { Streams } from './live/share.ts';
-import type { Credentials } from './viewer.ts';
+import type {
+  Admission,
+  Admit,
+  Answer,
+  Asked,
+  Asker,
+  Enter,
+  Found,
+  Gate,
+  Observed,
+  Prepared,
+  Ready,
+  Shown,
+} from './stages.ts';
 
-/** An operation as a client sent it. */
-export interface Asked {
-  readonly query?: string | undefined;
-  readonly documentId?: string | undefined;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
-}
-
-export type Transport = 'GET' | 'POST' | 'WEBSOCKET' | 'SSE' | 'MULTIPART' | 'REST';
-
-/** Who asks, and by which way. */
-export interface Asker {
-  readonly viewer: Viewer;
-  readonly transport: Transport;
-  readonly credentials: Credentials;
-  /** The event id a stream before this one ended with, where the transport itself brings it. */
-  readonly after?: string | undefined;
-}
-
-/** An operation of a manifest, known before anybody asked. */
-export interface Registered {
-  readonly id: string;
-  readonly name: string;
-  readonly client: string;
-}
-
-/** The text of an operation, and where it comes from. */
-export interface Found {
-  readonly text: string;
-  /** SHA-256 of the text, hex. */
-  readonly hash: string;
-  readonly registered: Registered | null;
-}
-
-/** An operation that was parsed, fits the schema and is within the limits. */
-export interface Prepared extends Found {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly operationName: string | null;
-  readonly schema: GraphQLSchema;
-}
-
-/** What a stage before the run says of an operation it lets pass. */
-export interface Admission {
-  /** Runs instead of the document, which it must be a part of; `key` tells it from other parts of the same document. */
-  readonly narrowed?: { readonly document: DocumentNode; readonly key: string };
-  /** Join those of the answer, such as for fields that were taken away. */
-  readonly errors?: readonly GraphQLError[];
-  /** Called once with the answer, or with each event of a stream, as clients see it. */
-  after?(result: Shown): Added | undefined;
-}
-
-export interface Added {
-  readonly extensions?: Readonly<Record<string, unknown>>;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/**
- * Looks at an operation before it runs. It refuses by a GraphQLError, whose `extensions.http` may name a status and
- * headers.
- */
-export type Admit = (
-  prepared: Prepared,
-  variables: Readonly<Record<string, unknown>>,
-  asker: Asker,
-) => Promise<Admission | undefined> | Admission | undefined;
-
-/** A result as clients see it. */
-export interface Shown {
-  readonly errors?: readonly GraphQLFormattedError[];
-  /** Absent where the operation did not begin. */
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly extensions: Readonly<Record<string, unknown>>;
-}
-
-/** What a transport sends. */
-export interface Answer {
-  /** HTTP's; 200 wherever the operation began. */
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly result: Shown;
-}
-
-/** An operation that may run, once. */
-export interface Ready {
-  readonly asked: Asked;
-  readonly prepared: Prepared;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly asker: Asker;
-  readonly admissions: readonly Admission[];
-  readonly startedAt: number;
-}
-
-/** What became of an operation; nothing in it is a value that came in. */
-export interface Observed {
-  /** Null where it was refused before it was understood. */
-  readonly prepared: Prepared | null;
-  readonly asker: Asker;
-  readonly status: number;
-  /** Of the answer's errors. */
-  readonly codes: readonly string[];
-  readonly durationMs: number;
-  readonly result: Shown;
-}
+export type * from './stages.ts';
 
 interface Options {
   readonly engine: Engine;
@@ -138,7 +44,9 @@ interface Options {
   readonly onReload: (listener: () => void) => () => void;
   /** The text of what was asked; throws a GraphQLError where there is none. */
   readonly find: (asked: Asked, asker: Asker) => Promise<Found> | Found;
+  readonly gates: readonly Gate[];
   readonly admissions: readonly Admit[];
+  readonly enter: Enter;
   readonly observe: (event: Observed) => void;
   readonly limits: Limits;
   readonly introspection: boolean;
@@ -172,7 +80,9 @@ export function makePipeline({
   places,
   onReload,
   find,
+  gates,
   admissions,
+  enter,
   observe,
   limits,
   introspection,
@@ -215,7 +125,12 @@ export function makePipeline({
   const shown = (errors: readonly unknown[], { viewer: { requestId } }: Asker): GraphQLFormattedError[] =>
     errors.map((error) => toClientError(error, { requestId, suggestions: introspection }));
 
-  function show({ data, errors = [], extensions }: ExecutionResult, { asker, admissions: admitted }: Ready): Shown {
+  function show(result: ExecutionResult, { asker, admissions: admitted }: Ready): Shown {
+    const {
+      data,
+      errors = [],
+      extensions,
+    } = admitted.reduce((shaped, admission) => admission.reshape?.(shaped) ?? shaped, result);
     const all = [...admitted.flatMap((admission) => admission.errors ?? []), ...errors];
     const cleaned = all.length > 0 ? shown(all, asker) : undefined;
     return {
@@ -267,17 +182,33 @@ export function makePipeline({
     };
   };
 
+  /** A place for the run, or why there is none. */
+  async function entered(ready: Ready): Promise<(() => void) | Answer> {
+    const { prepared, asker } = ready;
+    try {
+      return await enter(prepared, asker);
+    } catch (error) {
+      const { status, headers, result } = refuse(error, asker);
+      const { result: completed, headers: added } = complete(result, ready);
+      return { status, headers: { ...added, ...headers }, result: completed };
+    }
+  }
+
   const pipeline: Pipeline = {
     async prepare(asked, asker) {
       const startedAt = monotonicMs();
       let prepared: Prepared | null = null;
       try {
+        const admitted: Admission[] = [];
+        for (const gate of gates) {
+          const admission = await gate(asker);
+          if (admission) admitted.push(admission);
+        }
         const found = await find(asked, asker);
         prepared = understandOne(found, asked.operationName || null);
         if (asker.transport === 'GET' && prepared.operation.operation === 'mutation') throw mutationByGet();
         const variables = asked.variables ?? {};
         checkVariables(variables, limits);
-        const admitted: Admission[] = [];
         for (const admit of admissions) {
           const admission = await admit(prepared, variables, asker);
           if (admission) admitted.push(admission);
@@ -290,7 +221,9 @@ export function makePipeline({
 
     async run(ready) {
       const { prepared, asker, startedAt } = ready;
-      const result = await engine.execute(requestOf(ready)).catch(broken);
+      const leave = await entered(ready);
+      if (typeof leave !== 'function') return told(prepared, asker, startedAt, leave);
+      const result = await engine.execute(requestOf(ready)).catch(broken).finally(leave);
       const { result: completed, headers } = complete(show(result, ready), ready);
       const status = completed.data === undefined ? statusOf(result.errors?.[0]) : 200;
       return told(prepared, asker, startedAt, { status, headers, result: completed });
@@ -300,7 +233,12 @@ export function makePipeline({
       const { asked, prepared, asker, startedAt } = ready;
       const seen = seenSince(asker.after ?? null);
       const begin = async (now: Ready): Promise<AsyncIterableIterator<Shown> | Answer> => {
-        const source = await streams.subscribe({ ...requestOf(now), seen }).catch(broken);
+        const leave = await entered(now);
+        if (typeof leave !== 'function') return leave;
+        const source = await streams
+          .subscribe({ ...requestOf(now), seen })
+          .catch(broken)
+          .finally(leave);
         const completed = (result: ExecutionResult): Shown => complete(show(result, now), now).result;
         if (Symbol.asyncIterator in source) return mapIterator(source, completed);
         return { status: statusOf(source.errors?.[0]), headers: {}, result: completed(source) };

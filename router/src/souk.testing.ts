@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unheld } from '@souk/kit/config';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type Caller, callersOf } from './caller.testing.ts';
@@ -53,7 +54,7 @@ async function startAt(place: Place, options: SoukOptions): Promise<TestSouk> {
     postgresUrl: url.toString(),
     database,
     dataDir,
-    env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent', ...env },
+    env: { SOUK_ENV: 'test', SOUK_LOG_LEVEL: 'silent', ...unheld, ...env },
     console,
     ticks,
   });

@@ -10,8 +10,8 @@ export const DEADLINE_MS = 10_000;
 export type Ask = (operation: Operation, context: RouterContext) => Promise<ExecutionResult>;
 
 interface AskOptions {
-  /** After which an answer is no longer waited for. */
-  readonly deadlineMs?: number;
+  /** After which an answer is no longer waited for, of every operation or of each. */
+  readonly deadlineMs?: number | ((operation: Operation) => number) | undefined;
   readonly breaker?: BreakerPolicy;
 }
 
@@ -20,11 +20,13 @@ export function askOf(
   upstream: Upstream,
   { deadlineMs = DEADLINE_MS, breaker = defaultBreaker }: AskOptions = {},
 ): Ask {
+  const deadlineOf = typeof deadlineMs === 'number' ? () => deadlineMs : deadlineMs;
   let circuit = closed;
   return async (operation, context) => {
+    const allowedMs = deadlineOf(operation);
     const entered = admit(circuit, monotonicMs(), breaker);
     circuit = entered.circuit;
-    const result = entered.admitted ? await inTime(upstream.execute(operation, context, deadlineMs), deadlineMs) : away;
+    const result = entered.admitted ? await inTime(upstream.execute(operation, context, allowedMs), allowedMs) : away;
     if (entered.admitted) circuit = settle(circuit, !isFailure(result), monotonicMs(), breaker);
     return result.errors
       ? { data: result.data ?? null, errors: result.errors.map((error) => named(error, upstream.name)) }

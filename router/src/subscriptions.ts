@@ -1,9 +1,10 @@
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
 import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
 import { type Log, mapIterator, systemError } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, OperationTypeNode, visit } from 'graphql';
+import { buildSupergraph } from './admission/links.ts';
 import type { Engine } from './engine.ts';
 import type { Executor } from './executor/executor.ts';
 import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
@@ -33,7 +34,7 @@ interface Planned {
  * through the gateway's own plan execution, as a source that answers the primary with the event, followed by the rest.
  */
 export function subscriber({ supergraphSdl, upstreams, sources, log }: Options): Subscribe {
-  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraph = buildSupergraph(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
   const graphqlSchema = apiSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();

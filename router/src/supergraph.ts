@@ -13,6 +13,7 @@ import {
   OperationTypeNode,
   parse,
 } from 'graphql';
+import { type Linked, readLinks } from './admission/links.ts';
 import { ContractError } from './contract.ts';
 import { appliedTo } from './directives.ts';
 import { compileOperations, type Operations } from './executor/operation.ts';
@@ -23,6 +24,8 @@ export interface Supergraph {
   /** SHA-256 of its text, hex. */
   readonly digest: string;
   readonly operations: Operations;
+  /** For the directives that are enforced here. */
+  readonly linked: Linked;
 }
 
 /** Why a supergraph cannot serve, in one sentence. */
@@ -60,7 +63,7 @@ export async function judgeSupergraph(sdl: string, subgraphs: ReadonlySet<string
     for (const root of group) unanswered.push(...unansweredOf(operations, [root]));
   }
   if (unanswered.length > 0) throw new SupergraphRefusal(`No subgraph can be asked for ${unanswered.join(', ')}.`);
-  return { sdl, digest: digestOf(sdl), operations };
+  return { sdl, digest: digestOf(sdl), operations, linked: readLinks(sdl) };
 }
 
 function parsed(sdl: string): DocumentNode {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firstAdmin, readConfig } from '@souk/kit/config';
+import { firstAdmin, readConfig, unheld } from '@souk/kit/config';
 import { freePorts } from '@souk/kit/ports';
 import { houses as definitions } from '@souk/router';
 import { laws } from '@souk/router/laws';
@@ -29,6 +29,7 @@ export const startDistributedSide: StartSide = async ({ postgresUrl, dataDir: fo
     // Production refuses a provider that is not Stripe; what it costs is the same.
     SOUK_ENV: 'development',
     SOUK_LOG_LEVEL: 'silent',
+    ...unheld,
     SOUK_POSTGRES_URL: postgresUrl,
     STRIPE_API_URL: provider.url,
     STRIPE_SECRET_KEY: provider.secretKey,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firstAdmin, readConfig } from '@souk/kit/config';
+import { firstAdmin, readConfig, unheld } from '@souk/kit/config';
 import { freePorts } from '@souk/kit/ports';
 import { houses as definitions } from '@souk/router';
 import { laws, violations } from '@souk/router/laws';
@@ -80,6 +80,7 @@ export async function openStack(
     SOUK_ENV: 'test',
     SOUK_LOG_LEVEL: 'warn',
     SOUK_PORT: String(port),
+    ...unheld,
     // Compiled code is the same for all rows of a run.
     NODE_COMPILE_CACHE: join(dirname(scene.folder), 'compiled'),
     ...(ownPostgres ? {} : { SOUK_POSTGRES_URL: database.href }),

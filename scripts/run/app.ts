@@ -52,6 +52,9 @@ function explainListening(error: unknown, host: string, port: number): unknown {
   }
 }
 
+/** A shop to try things on: what its own machine asks, seeding and importing among it, is held back by no rate. */
+const ofOneMachine = { SOUK_UNLIMITED_ADDRESSES: '127.0.0.1,::1' };
+
 /** Starts houses and router on a running database, and fills the shop if it was never filled. */
 export async function startApp(
   options: RunOptions,
@@ -62,11 +65,15 @@ export async function startApp(
   const { dataDir, host, port, env } = options;
   const database = new URL(postgresUrl);
   database.pathname = '/souk';
-  const app = await startEmbedded({ postgresUrl: database.href, dataDir, port, env, onProgress }).catch(
-    (error: unknown) => {
-      throw explainListening(error, host, port);
-    },
-  );
+  const app = await startEmbedded({
+    postgresUrl: database.href,
+    dataDir,
+    port,
+    env: { ...ofOneMachine, ...env },
+    onProgress,
+  }).catch((error: unknown) => {
+    throw explainListening(error, host, port);
+  });
   // Written only when seeding has ended, so that a start that was interrupted half way goes on with it.
   const seeded = join(dataDir, 'seeded');
   try {

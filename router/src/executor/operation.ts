@@ -1,4 +1,4 @@
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { type FetchNode, QueryPlanner } from '@apollo/query-planner';
 import { systemViewer } from '@souk/kit';
 import { isStaff } from '@souk/schema';
@@ -13,8 +13,9 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { withoutTag } from '../contract.ts';
+import { buildSupergraph, plannable } from '../admission/links.ts';
 import { policiesOf } from '../cache/policy.ts';
+import { withoutTag } from '../contract.ts';
 import { refusal } from '../limits.ts';
 import { type RouterContext, routerContext } from '../upstream.ts';
 import {
@@ -84,7 +85,7 @@ const MOST_VARIANTS = 32;
 
 /** Compiles operations on Apollo's planner, and remembers those that were used last. */
 export function compileOperations(supergraphSdl: string, decideLabel: DecideLabel = () => false): Operations {
-  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraph = buildSupergraph(plannable(supergraphSdl));
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
   const shownTo = shownOf(schema, supergraphSdl);

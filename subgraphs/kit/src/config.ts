@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limitSettings } from './config.limits.ts';
+import { type Setting, setting } from './config.setting.ts';
 import { split } from './db.places.ts';
 import { StartupError } from './errors.ts';
 import { isRedisUrl } from './redis.url.ts';
@@ -8,23 +10,6 @@ const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const STRIPE = 'https://api.stripe.com';
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-
-interface Setting {
-  readonly schema: z.ZodType;
-  readonly example: string;
-  readonly meaning: string;
-  /** The processes of the distributed profile that use it, by subgraph, or `router`: nobody else needs to be told. Unsaid: all. */
-  readonly of?: readonly string[];
-  /** Why production demands it of those processes. */
-  readonly demand?: string;
-}
-
-const setting = <S extends z.ZodType>(
-  schema: S,
-  example: string,
-  meaning: string,
-  own: Pick<Setting, 'of' | 'demand'> = {},
-): Setting & { readonly schema: S } => ({ schema, example, meaning, ...own });
 
 /** Every environment variable Souk reads: the source of the types, of `.env.example` and of `npm run doctor`. */
 export const settings = {
@@ -235,7 +220,10 @@ export const settings = {
     'Souk <hello@souk.example>',
     'Sender of mails.',
   ),
+  ...limitSettings,
 } satisfies Record<string, Setting>;
+
+export { unheld } from './config.limits.ts';
 
 export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> } & {
   /** Settings said for one subgraph alone, by their whole name: SOUK_POSTGRES_URL_ORDERS. */

@@ -3,8 +3,8 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { decodeId, encodeId, type IdKind, type Role } from '@souk/schema';
 import { type GraphQLFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType, parse } from 'graphql';
 import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
-import { hasRole } from './auth.ts';
-import { forbidden, unauthenticated } from './errors.ts';
+import { declareCosts } from './costs.ts';
+import { authorize, declareGuards } from './guards.ts';
 import type { HouseContext } from './house.ts';
 import { MoneyResolver, Node, UserError } from './types.ts';
 
@@ -35,7 +35,8 @@ export const extended = <Context = any, Ref extends { id: string } = any>(
 ): Entity<Context, Ref> => ({ owned: false, load });
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@override", "@inaccessible", "@interfaceObject"
+  "@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@override", "@inaccessible", "@interfaceObject",
+  "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
 ])\n`;
 
 export interface HouseSchema {
@@ -71,11 +72,14 @@ function build({ resolvers, orphans = [], entities }: Options): HouseSchema {
   const built = buildSchemaSync({
     resolvers: [...resolvers, MoneyResolver] as unknown as NonEmptyArray<() => void>,
     orphanedTypes: [...orphans, Node, UserError] as unknown as (() => void)[],
-    authChecker: ({ context }, roles) => authorize((context as HouseContext).viewer, roles as Role[]),
+    authChecker: ({ context, info }, roles) =>
+      authorize((context as HouseContext).viewer, roles as Role[], info.parentType.name),
     validate: false,
     pubSub: noPubSub,
     skipCheck: true,
   });
+  declareGuards(built);
+  declareCosts(built, (type) => entities[type]?.owned === false);
   const sdl = FEDERATION + printSchemaWithDirectives(built);
   const map = createResolversMap(built) as Record<string, Record<string, unknown>>;
   dropPlainResolvers(map);
@@ -133,10 +137,4 @@ const idResolver =
 /** Implementers of an interface say which they are by `__typename`, or by being instances of their class. */
 function resolveType(value: { __typename?: string; constructor?: { name: string } }): string | undefined {
   return value.__typename ?? value.constructor?.name;
-}
-
-function authorize(viewer: HouseContext['viewer'], roles: readonly Role[]): boolean {
-  if (!viewer.userId && viewer.principal !== 'system') throw unauthenticated();
-  if (roles.length > 0 && !hasRole(viewer, ...roles)) throw forbidden();
-  return true;
 }

@@ -1,3 +1,4 @@
+import { budgetIn, memoryBuckets } from './budget.ts';
 import { monotonicMs } from './clock.ts';
 import { memoryHot } from './hot.memory.ts';
 import type { Hot } from './hot.ts';
@@ -7,6 +8,7 @@ import type { Kv } from './kv.ts';
 export function memoryKv(capacity = 100_000): Kv {
   const entries = new Map<string, { json: string; until: number }>();
   const groups = new Map<string, Hot>();
+  const buckets = memoryBuckets(monotonicMs, capacity);
 
   const live = (key: string) => {
     const entry = entries.get(key);
@@ -49,6 +51,7 @@ export function memoryKv(capacity = 100_000): Kv {
       groups.set(group, known);
       return known;
     },
+    budget: (kind, size) => budgetIn({ store: buckets, prefix: kind }, size),
     async close() {
       entries.clear();
       for (const group of groups.values()) await group.close();

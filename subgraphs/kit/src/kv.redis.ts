@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { budgetIn, memoryBuckets } from './budget.ts';
+import { monotonicMs } from './clock.ts';
 import { redisHot } from './hot.redis.ts';
 import type { Hot } from './hot.ts';
 import type { Kv } from './kv.ts';
@@ -21,6 +23,7 @@ const milliseconds = (seconds: number): number => Math.max(1, Math.round(seconds
 export function redisKv(link: RedisLink): Kv {
   link.commands.defineCommand('soukIncrement', { numberOfKeys: 1, lua: INCREMENT });
   const groups = new Map<string, Hot>();
+  const meanwhile = memoryBuckets(monotonicMs);
   const at = (key: string) => `${link.prefix}:kv:${key}`;
 
   return {
@@ -45,6 +48,7 @@ export function redisKv(link: RedisLink): Kv {
       groups.set(group, known);
       return known;
     },
+    budget: (kind, size) => budgetIn({ store: link.commands, prefix: at(`budget:${kind}`), meanwhile }, size),
     // The connections are its opener's.
     async close() {
       for (const group of groups.values()) await group.close();

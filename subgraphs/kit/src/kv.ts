@@ -1,3 +1,4 @@
+import type { Budget, BudgetSize } from './budget.ts';
 import type { Hot } from './hot.ts';
 
 /**
@@ -20,5 +21,7 @@ export interface Kv {
   increment(key: string, ttlSeconds: number): Promise<number>;
   /** Copies of a group of durable things, the same at every call. Never throws an Outage. */
   hot(group: string): Hot;
+  /** Buckets of a kind, one a client. Never throws an Outage: while the kv is away each process counts by itself. */
+  budget(kind: string, size: BudgetSize): Budget;
   close(): Promise<void>;
 }

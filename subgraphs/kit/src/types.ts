@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Role } from '@souk/schema';
 import {
   decodeId,
   encodeId,
@@ -13,7 +12,6 @@ import {
 } from '@souk/schema';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import {
-  Authorized,
   Directive,
   Extensions,
   Field,
@@ -114,17 +112,6 @@ export function requireId<K extends IdKind>(kind: K, wire: string, field: readon
 export function notFound(what: string, field: readonly string[]): never {
   throw new Rejection('NOT_FOUND', `There is no such ${what}.`, field);
 }
-
-/** For a root field or a field that staff alone may see: role guard and the tag of the admin schema. ADMIN always may. */
-export function Staff(...roles: [Role, ...Role[]]): PropertyDecorator & MethodDecorator {
-  return (target: object, key: string | symbol, descriptor?: PropertyDescriptor) => {
-    Authorized<Role>(...roles)(target, key, descriptor as never);
-    Directive('@tag(name: "admin")')(target, key, descriptor as never);
-  };
-}
-
-/** For a root field that needs a signed-in user of any role. */
-export const SignedIn = (): PropertyDecorator & MethodDecorator => Authorized();
 
 @InterfaceType({ description: 'Anything with an id of its own.', autoRegisterImplementations: false })
 export abstract class Node {
