@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Config, Kv, Live, Log } from '@souk/kit';
-import { openAdmissions } from './admission/admission.ts';
+import { type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
-import { asksOf, deadlinesOf, openEngine } from './engine.ts';
+import { asksOf, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
@@ -14,6 +13,7 @@ import { originCheck } from './origin.ts';
 import { makePipeline } from './pipeline.ts';
 import { serveSupergraph } from './reload.ts';
 import { followRevocations } from './revocations.ts';
+import { openTelemetry } from './telemetry/telemetry.ts';
 import type { Upstream } from './upstream.ts';
 import { identifier } from './viewer.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -68,15 +68,15 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
-  const admissions = openAdmissions({ config, kv, log });
-  const asks = asksOf(upstreams, deadlinesOf(config));
+  const telemetry = openTelemetry({
+    log,
+    accessLog: config.SOUK_ACCESS_LOG ?? (config.SOUK_ENV === 'production' ? 1 : 0),
+  });
+  const unfollowSpans = config.SOUK_SPAN_LOG ? logSpans(log) : () => undefined;
+  const asks = asksOf(upstreams, telemetry.called);
   const supergraph = await serveSupergraph({
     path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
-    async open(fit) {
-      const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log });
-      admissions.learn(opened.schema(), fit.linked);
-      return opened;
-    },
+    open: (fit) => openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log }),
     subgraphs: new Set(upstreams.keys()),
     log,
     pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
@@ -89,10 +89,8 @@ export async function openFrontDoor({
     places: placesFor('streams', streamPlaces),
     onReload: supergraph.onReload,
     find: automatic(),
-    gates: admissions.gates,
-    admissions: admissions.admits,
-    enter: admissions.keeper.enter,
-    observe: () => undefined,
+    admissions: [],
+    observe: telemetry.observe,
     limits,
     introspection,
   });
@@ -100,38 +98,50 @@ export async function openFrontDoor({
     app: http,
     drain,
     streams: httpStreams,
+    health: standing,
   } = await makeHttp({
     pipeline,
     identify,
     limits,
     originAllowed,
-    trusted: config.SOUK_TRUSTED_PROXIES,
     routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
     log,
     ...(health ? { health } : {}),
+    metricsToken: config.SOUK_METRICS_TOKEN,
     lingerMs,
   });
   if (consoleRoot !== null) {
     await registerConsole(http, await buildConsole({ outRoot: consoleRoot, onProgress }));
   }
   await http.ready();
+  const sockets = placesFor('connections', socketPlaces);
   const closeSockets = serveWebSocket({
     http: http.server,
     pipeline,
-    places: placesFor('connections', socketPlaces),
+    places: sockets,
     identify,
     limits,
     originAllowed,
-    trusted: config.SOUK_TRUSTED_PROXIES,
   });
   await http.listen({ port, host: config.SOUK_HOST });
+  telemetry.stand({
+    streams: streams.counts,
+    httpStreams: () => httpStreams.open,
+    sockets: () => sockets.taken,
+    load: () => ({ running: 0, waiting: 0 }),
+    cache: () => undefined,
+  });
+  const { SOUK_HEALTH_PORT: healthPort, SOUK_HOST: host } = config;
+  const probes = healthPort === undefined ? undefined : await serveHealth(standing, { port: healthPort, host });
   return {
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
-      admissions.stop();
       await supergraph.stop();
       await channels.stop();
+      telemetry.stop();
+      unfollowSpans();
+      await probes?.close();
     },
   };
 }

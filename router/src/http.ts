@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { BlockList } from 'node:net';
-import { type BoundRoute, type Drain, drainOf, type Log, systemError } from '@souk/kit';
+import {
+  type BoundRoute,
+  bearerIs,
+  type Drain,
+  drainOf,
+  type Health,
+  type Log,
+  mountHealth,
+  systemError,
+} from '@souk/kit';
 import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { addressOf } from './admission/addresses.ts';
 import { toClientError } from './errors.ts';
 import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
@@ -17,14 +24,14 @@ interface Options {
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
-  /** Proxies that are believed about whose request they pass on. */
-  readonly trusted: BlockList;
   readonly routes: readonly BoundRoute[];
   readonly log: Log;
   /** What works beside this process, by name. */
   readonly health?: () => Promise<Readonly<Record<string, boolean>>>;
   /** How long it takes requests after it was told to stop, ms; unsaid, it ends at once and cuts what is under way. */
   readonly lingerMs?: number | undefined;
+  /** Secret for which `/metrics` answers here; unsaid, it does not. */
+  readonly metricsToken?: string | undefined;
 }
 
 const CORS_HEADERS =
@@ -36,13 +43,12 @@ export async function makeHttp({
   identify,
   limits,
   originAllowed,
-  trusted,
   routes,
   log,
   health = async () => ({}),
   lingerMs,
-}: Options): Promise<{ app: FastifyInstance; drain: Drain; streams: HttpStreams }> {
-  const credentialsBy = (request: FastifyRequest): Credentials => credentialsOf(request, trusted);
+  metricsToken,
+}: Options): Promise<{ app: FastifyInstance; drain: Drain; streams: HttpStreams; health: Health }> {
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     // Long enough for a slow phone, short enough for a slow attack.
@@ -71,7 +77,7 @@ export async function makeHttp({
     if (!origin) return;
     reply.headers({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after, souk-cost',
+      'access-control-expose-headers': 'x-request-id',
       vary: 'Origin',
     });
     if (request.method === 'OPTIONS') {
@@ -86,26 +92,24 @@ export async function makeHttp({
     }
   });
 
-  const streams = serveGraph(app, {
-    pipeline,
-    identify: (request) => identify(credentialsBy(request)),
-    credentialsOf: credentialsBy,
-  });
-  app.get('/health/live', async () => ({ status: 'ok' }));
-  app.get('/health/ready', async (_request, reply) => {
-    const parts = await health();
+  const streams = serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
+  const standing: Health = {
+    draining: () => drain.draining,
+    parts: health,
     // A subgraph that is away is a hole in an answer; the front door is ready as long as there is any to ask.
-    const none = Object.keys(parts).length > 0 && Object.values(parts).every((works) => !works);
-    const status = drain.draining ? 'draining' : none ? 'not ready' : 'ready';
-    return reply.code(status === 'ready' ? 200 : 503).send({ status, parts });
-  });
+    works(parts) {
+      const all = Object.values(parts);
+      return all.length === 0 || all.some(Boolean);
+    },
+  };
+  mountHealth(app, standing, bearerIs(metricsToken));
   await app.register(async (scope) =>
-    mountRoutes(scope, routes, async (request) => (await identify(credentialsBy(request))).viewer),
+    mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
   );
-  return { app, drain, streams };
+  return { app, drain, streams, health: standing };
 }
 
-export function credentialsOf({ headers, raw }: FastifyRequest, trusted: BlockList): Credentials {
+export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
@@ -116,7 +120,7 @@ export function credentialsOf({ headers, raw }: FastifyRequest, trusted: BlockLi
     currency: text('souk-currency'),
     locale: text('souk-locale') ?? text('accept-language'),
     trace: text('traceparent'),
-    clientAddress: addressOf(raw, trusted),
+    clientAddress: ip,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { monotonicMs, systemError } from '@souk/kit';
+import type { Viewer } from '@souk/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { admit, type BreakerPolicy, closed, defaultBreaker, settle } from './executor/breaker.ts';
+import { admit, type BreakerPolicy, type Circuit, closed, defaultBreaker, settle } from './executor/breaker.ts';
 import type { Operation, RouterContext, Upstream } from './upstream.ts';
 
 export const DEADLINE_MS = 10_000;
@@ -10,24 +11,44 @@ export const DEADLINE_MS = 10_000;
 export type Ask = (operation: Operation, context: RouterContext) => Promise<ExecutionResult>;
 
 interface AskOptions {
-  /** After which an answer is no longer waited for, of every operation or of each. */
-  readonly deadlineMs?: number | ((operation: Operation) => number) | undefined;
+  /** After which an answer is no longer waited for. */
+  readonly deadlineMs?: number;
   readonly breaker?: BreakerPolicy;
+  readonly told?: ((call: Called) => void) | undefined;
+}
+
+/** One call of a subgraph, for whoever counts. */
+export interface Called {
+  readonly subgraph: string;
+  /** Who it was made for; others may share its answer. */
+  readonly viewer: Viewer;
+  readonly durationMs: number;
+  /** `FAILED` where nobody answered, `REFUSED` where nobody was asked. */
+  readonly outcome: 'OK' | 'ERRORS' | 'FAILED' | 'REFUSED';
+  readonly circuit: Circuit['state'];
 }
 
 /** How a subgraph is asked by either executor. One that fails again and again is left alone for a while. */
 export function askOf(
   upstream: Upstream,
-  { deadlineMs = DEADLINE_MS, breaker = defaultBreaker }: AskOptions = {},
+  { deadlineMs = DEADLINE_MS, breaker = defaultBreaker, told }: AskOptions = {},
 ): Ask {
-  const deadlineOf = typeof deadlineMs === 'number' ? () => deadlineMs : deadlineMs;
-  let circuit = closed;
+  let circuit: Circuit = closed;
   return async (operation, context) => {
-    const allowedMs = deadlineOf(operation);
-    const entered = admit(circuit, monotonicMs(), breaker);
+    const startedAt = monotonicMs();
+    const entered = admit(circuit, startedAt, breaker);
     circuit = entered.circuit;
-    const result = entered.admitted ? await inTime(upstream.execute(operation, context, allowedMs), allowedMs) : away;
-    if (entered.admitted) circuit = settle(circuit, !isFailure(result), monotonicMs(), breaker);
+    const result = entered.admitted ? await inTime(upstream.execute(operation, context, deadlineMs), deadlineMs) : away;
+    const endedAt = monotonicMs();
+    const failed = isFailure(result);
+    if (entered.admitted) circuit = settle(circuit, !failed, endedAt, breaker);
+    told?.({
+      subgraph: upstream.name,
+      viewer: context.viewer,
+      durationMs: endedAt - startedAt,
+      outcome: !entered.admitted ? 'REFUSED' : failed ? 'FAILED' : result.errors ? 'ERRORS' : 'OK',
+      circuit: circuit.state,
+    });
     return result.errors
       ? { data: result.data ?? null, errors: result.errors.map((error) => named(error, upstream.name)) }
       : result;

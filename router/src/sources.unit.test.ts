@@ -1,7 +1,7 @@
 import { systemError, systemViewer } from '@souk/kit';
 import type { ExecutionResult } from 'graphql';
 import { expect, it } from 'vitest';
-import { askOf } from './sources.ts';
+import { askOf, type Called } from './sources.ts';
 import { routerContext, type Upstream } from './upstream.ts';
 
 const context = routerContext(systemViewer);
@@ -45,4 +45,19 @@ it('one that answers with errors of its fields is asked all the same', async () 
   const ask = askOf(upstream, { breaker });
   for (let one = 0; one < 9; one++) await ask({ query: '{ a }' }, context);
   expect(calls()).toBe(9);
+});
+
+it('what became of each call is told, by the viewer it was made for', async () => {
+  const failed = { data: null, errors: [systemError('INTERNAL', 'a fault')] };
+  const { upstream } = upstreamOf({ data: { a: 1 } }, failed, away);
+  const told: Called[] = [];
+  const ask = askOf(upstream, { breaker: { failures: 1, openMs: 60_000 }, told: (call) => void told.push(call) });
+  for (let one = 0; one < 4; one++) await ask({ query: '{ a }' }, context);
+  expect(told.map(({ subgraph, outcome, circuit }) => [subgraph, outcome, circuit])).toEqual([
+    ['orders', 'OK', 'CLOSED'],
+    ['orders', 'ERRORS', 'CLOSED'],
+    ['orders', 'FAILED', 'OPEN'],
+    ['orders', 'REFUSED', 'OPEN'],
+  ]);
+  expect(told.every(({ viewer, durationMs }) => viewer === context.viewer && durationMs >= 0)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
-import { type SystemCode, systemError } from '@souk/kit';
+import { childOf, type SystemCode, systemError } from '@souk/kit';
 import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
 import { revocableId, verifyAccessToken } from '@souk/users';
 import type { Channels } from './channels.ts';
@@ -31,8 +31,6 @@ interface Options {
   readonly publicKey: KeyObject;
 }
 
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
 /** Makes the viewer of a request: a token is verified or refused, never ignored. */
 export function identifier({ channels, revocations, publicKey }: Options): Identify {
   return async ({ authorization, channel: code, currency, locale, trace, clientAddress }) => {
@@ -59,7 +57,7 @@ export function identifier({ channels, revocations, publicKey }: Options): Ident
       channel,
       locale: chooseLocale(locale, channel.defaultLocale),
       requestId,
-      trace: trace && TRACEPARENT.test(trace) ? trace : null,
+      trace: childOf(trace),
       clientAddress,
     };
     if (!authorization) return { viewer: base, expiresAt: null };

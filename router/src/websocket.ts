@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { mapIterator, systemError } from '@souk/kit';
+import { childOf, mapIterator, systemError } from '@souk/kit';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { addressOf } from './admission/addresses.ts';
 import { toClientError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Lasting } from './live/lasting.ts';
@@ -25,8 +23,6 @@ interface Options {
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
-  /** Proxies that are believed about whose connection they pass on. */
-  readonly trusted: BlockList;
 }
 
 const PATH = '/graphql';
@@ -57,7 +53,6 @@ export function serveWebSocket({
   identify,
   limits,
   originAllowed,
-  trusted,
 }: Options): () => Promise<void> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
 
@@ -91,7 +86,8 @@ export function serveWebSocket({
           channel: text('souk-channel'),
           currency: text('souk-currency'),
           locale: text('souk-locale'),
-          clientAddress: addressOf(extra.request, trusted),
+          trace: text('traceparent'),
+          clientAddress: extra.request.socket.remoteAddress ?? null,
         };
         extra.credentials = credentials;
         const closed = new AbortController();
@@ -164,9 +160,9 @@ interface Asking {
   readonly extra: Extra & Session;
 }
 
-/** An operation has a request id of its own. */
+/** An operation has a request id and a span of its own. */
 const askerOf = ({ session, credentials }: Session): Asker => ({
-  viewer: { ...session!.viewer, requestId: randomUUID() },
+  viewer: { ...session!.viewer, requestId: randomUUID(), trace: childOf(credentials!.trace) },
   transport: 'WEBSOCKET',
   credentials: credentials!,
 });
