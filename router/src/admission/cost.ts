@@ -234,7 +234,7 @@ function actualOf(selected: Selected, data: unknown, variables: Variables, costs
 
   function listed(items: readonly unknown[], weight: number, children: Selected): number {
     // Where all objects cost the same, there is no need to look at them.
-    if (children.nodes.length === 0) return items.length * (weight + children.flat);
+    if (children.nodes.length === 0 && !Array.isArray(items[0])) return items.length * (weight + children.flat);
     let sum = 0;
     for (const item of items)
       sum += Array.isArray(item) ? listed(item, weight, children) : weight + within(children, item);
