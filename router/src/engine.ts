@@ -1,8 +1,9 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { type Log, silenceVendors } from '@souk/kit';
+import { type Config, type Log, silenceVendors } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
+import { plannable } from './admission/links.ts';
 import type { Fetched } from './executor/data.ts';
 import { chooseOperation } from './executor/document.ts';
 import { makeExecutor } from './executor/executor.ts';
@@ -10,7 +11,7 @@ import { compileIntrospection } from './executor/introspection.ts';
 import { type Ask, askOf, type Called, sourceOf } from './sources.ts';
 import { compiledSubscriber, subscriber } from './subscriptions.ts';
 import type { Supergraph } from './supergraph.ts';
-import { type RouterContext, routerContext, type Upstream } from './upstream.ts';
+import { type Operation, type RouterContext, routerContext, type Upstream } from './upstream.ts';
 
 /** Who runs the plans: Apollo Server over Apollo's gateway, or our own executor on its planner. */
 export type EngineKind = 'stock' | 'compiled';
@@ -51,8 +52,23 @@ export function openEngine(kind: EngineKind, options: Options): Promise<Engine> 
 export type Asks = ReadonlyMap<string, Ask>;
 
 /** How each subgraph is asked: one set for all engines, so that a circuit that is open stays open on a new supergraph. */
-export const asksOf = (upstreams: Options['upstreams'], told?: (call: Called) => void): Asks =>
-  new Map([...upstreams].map(([name, upstream]) => [name, askOf(upstream, { told })]));
+export const asksOf = (upstreams: Options['upstreams'], deadlines?: Deadlines, told?: (call: Called) => void): Asks =>
+  new Map([...upstreams].map(([name, upstream]) => [name, askOf(upstream, { deadlineMs: deadlines?.(name), told })]));
+
+/** How long each subgraph is waited for. */
+export type Deadlines = (subgraph: string) => (operation: Operation) => number;
+
+/** What is read is waited for no longer than a person waits for a page; what is changed, until it is surely too late. */
+export const deadlinesOf =
+  ({
+    SOUK_QUERY_DEADLINE_MS: query,
+    SOUK_MUTATION_DEADLINE_MS: mutation,
+    SOUK_SUBGRAPH_DEADLINES: own,
+  }: Pick<Config, 'SOUK_QUERY_DEADLINE_MS' | 'SOUK_MUTATION_DEADLINE_MS' | 'SOUK_SUBGRAPH_DEADLINES'>): Deadlines =>
+  (subgraph) => {
+    const reading = own.get(subgraph) ?? query;
+    return (operation) => (operation.query.startsWith('mutation') ? mutation : reading);
+  };
 
 async function openCompiled({ supergraph: { sdl, operations }, asks, upstreams, log }: Options): Promise<Engine> {
   const executor = makeExecutor({ supergraphSdl: sdl, operations, asks });
@@ -69,7 +85,7 @@ async function openStock({ supergraph, asks, upstreams, log }: Options): Promise
   const sources: ServiceMap = Object.fromEntries([...asks].map(([name, ask]) => [name, sourceOf(ask)]));
   const logger = asApolloLogger(log);
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    supergraphSdl: plannable(supergraphSdl),
     buildService: ({ name }) => {
       const source = sources[name];
       if (!source) throw new Error(`supergraph.graphql names the subgraph ${name}, which does not run`);

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
+import { openAdmissions } from './admission/admission.ts';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
-import { asksOf, openEngine } from './engine.ts';
+import { asksOf, deadlinesOf, openEngine } from './engine.ts';
 import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
@@ -68,15 +69,20 @@ export async function openFrontDoor({
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
   const identify = identifier({ channels, revocations, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
+  const admissions = openAdmissions({ config, kv, log });
   const telemetry = openTelemetry({
     log,
     accessLog: config.SOUK_ACCESS_LOG ?? (config.SOUK_ENV === 'production' ? 1 : 0),
   });
   const unfollowSpans = config.SOUK_SPAN_LOG ? logSpans(log) : () => undefined;
-  const asks = asksOf(upstreams, telemetry.called);
+  const asks = asksOf(upstreams, deadlinesOf(config), telemetry.called);
   const supergraph = await serveSupergraph({
     path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
-    open: (fit) => openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log }),
+    async open(fit) {
+      const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log });
+      admissions.learn(opened.schema(), fit.linked);
+      return opened;
+    },
     subgraphs: new Set(upstreams.keys()),
     log,
     pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
@@ -89,7 +95,9 @@ export async function openFrontDoor({
     places: placesFor('streams', streamPlaces),
     onReload: supergraph.onReload,
     find: automatic(),
-    admissions: [],
+    gates: admissions.gates,
+    admissions: admissions.admits,
+    enter: admissions.keeper.enter,
     observe: telemetry.observe,
     limits,
     introspection,
@@ -104,6 +112,7 @@ export async function openFrontDoor({
     identify,
     limits,
     originAllowed,
+    trusted: config.SOUK_TRUSTED_PROXIES,
     routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
     log,
     ...(health ? { health } : {}),
@@ -122,13 +131,14 @@ export async function openFrontDoor({
     identify,
     limits,
     originAllowed,
+    trusted: config.SOUK_TRUSTED_PROXIES,
   });
   await http.listen({ port, host: config.SOUK_HOST });
   telemetry.stand({
     streams: streams.counts,
     httpStreams: () => httpStreams.open,
     sockets: () => sockets.taken,
-    load: () => ({ running: 0, waiting: 0 }),
+    load: () => admissions.keeper.load,
     cache: () => undefined,
   });
   const { SOUK_HEALTH_PORT: healthPort, SOUK_HOST: host } = config;
@@ -137,6 +147,7 @@ export async function openFrontDoor({
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
+      admissions.stop();
       await supergraph.stop();
       await channels.stop();
       telemetry.stop();

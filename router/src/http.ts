@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import {
   type BoundRoute,
   bearerIs,
@@ -12,6 +13,7 @@ import {
 import { mountRoutes } from '@souk/kit/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { addressOf } from './admission/addresses.ts';
 import { toClientError } from './errors.ts';
 import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
@@ -24,6 +26,8 @@ interface Options {
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
+  /** Proxies that are believed about whose request they pass on. */
+  readonly trusted: BlockList;
   readonly routes: readonly BoundRoute[];
   readonly log: Log;
   /** What works beside this process, by name. */
@@ -43,12 +47,14 @@ export async function makeHttp({
   identify,
   limits,
   originAllowed,
+  trusted,
   routes,
   log,
   health = async () => ({}),
   lingerMs,
   metricsToken,
 }: Options): Promise<{ app: FastifyInstance; drain: Drain; streams: HttpStreams; health: Health }> {
+  const credentialsBy = (request: FastifyRequest): Credentials => credentialsOf(request, trusted);
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     // Long enough for a slow phone, short enough for a slow attack.
@@ -77,7 +83,7 @@ export async function makeHttp({
     if (!origin) return;
     reply.headers({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'x-request-id',
+      'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after, souk-cost',
       vary: 'Origin',
     });
     if (request.method === 'OPTIONS') {
@@ -92,7 +98,11 @@ export async function makeHttp({
     }
   });
 
-  const streams = serveGraph(app, { pipeline, identify: (request) => identify(credentialsOf(request)), credentialsOf });
+  const streams = serveGraph(app, {
+    pipeline,
+    identify: (request) => identify(credentialsBy(request)),
+    credentialsOf: credentialsBy,
+  });
   const standing: Health = {
     draining: () => drain.draining,
     parts: health,
@@ -104,12 +114,12 @@ export async function makeHttp({
   };
   mountHealth(app, standing, bearerIs(metricsToken));
   await app.register(async (scope) =>
-    mountRoutes(scope, routes, async (request) => (await identify(credentialsOf(request))).viewer),
+    mountRoutes(scope, routes, async (request) => (await identify(credentialsBy(request))).viewer),
   );
   return { app, drain, streams, health: standing };
 }
 
-export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
+export function credentialsOf({ headers, raw }: FastifyRequest, trusted: BlockList): Credentials {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
@@ -120,7 +130,7 @@ export function credentialsOf({ headers, ip }: FastifyRequest): Credentials {
     currency: text('souk-currency'),
     locale: text('souk-locale') ?? text('accept-language'),
     trace: text('traceparent'),
-    clientAddress: ip,
+    clientAddress: addressOf(raw, trusted),
   };
 }
 

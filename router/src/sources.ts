@@ -11,8 +11,8 @@ export const DEADLINE_MS = 10_000;
 export type Ask = (operation: Operation, context: RouterContext) => Promise<ExecutionResult>;
 
 interface AskOptions {
-  /** After which an answer is no longer waited for. */
-  readonly deadlineMs?: number;
+  /** After which an answer is no longer waited for, of every operation or of each. */
+  readonly deadlineMs?: number | ((operation: Operation) => number) | undefined;
   readonly breaker?: BreakerPolicy;
   readonly told?: ((call: Called) => void) | undefined;
 }
@@ -33,12 +33,14 @@ export function askOf(
   upstream: Upstream,
   { deadlineMs = DEADLINE_MS, breaker = defaultBreaker, told }: AskOptions = {},
 ): Ask {
+  const deadlineOf = typeof deadlineMs === 'number' ? () => deadlineMs : deadlineMs;
   let circuit: Circuit = closed;
   return async (operation, context) => {
+    const allowedMs = deadlineOf(operation);
     const startedAt = monotonicMs();
     const entered = admit(circuit, startedAt, breaker);
     circuit = entered.circuit;
-    const result = entered.admitted ? await inTime(upstream.execute(operation, context, deadlineMs), deadlineMs) : away;
+    const result = entered.admitted ? await inTime(upstream.execute(operation, context, allowedMs), allowedMs) : away;
     const endedAt = monotonicMs();
     const failed = isFailure(result);
     if (entered.admitted) circuit = settle(circuit, !failed, endedAt, breaker);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { childOf, mapIterator, systemError } from '@souk/kit';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { addressOf } from './admission/addresses.ts';
 import { toClientError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Lasting } from './live/lasting.ts';
@@ -23,6 +25,8 @@ interface Options {
   readonly identify: Identify;
   readonly limits: Limits;
   readonly originAllowed: (origin: string | undefined) => boolean;
+  /** Proxies that are believed about whose connection they pass on. */
+  readonly trusted: BlockList;
 }
 
 const PATH = '/graphql';
@@ -53,6 +57,7 @@ export function serveWebSocket({
   identify,
   limits,
   originAllowed,
+  trusted,
 }: Options): () => Promise<void> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
 
@@ -87,7 +92,7 @@ export function serveWebSocket({
           currency: text('souk-currency'),
           locale: text('souk-locale'),
           trace: text('traceparent'),
-          clientAddress: extra.request.socket.remoteAddress ?? null,
+          clientAddress: addressOf(extra.request, trusted),
         };
         extra.credentials = credentials;
         const closed = new AbortController();
