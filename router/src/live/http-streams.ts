@@ -20,7 +20,7 @@ export interface StreamAsked {
 }
 
 export interface HttpStreams {
-  /** Answers as a stream; or with the answer to send as any other, where no stream begins. */
+  /** Answers as a stream; or with the answer to send in the usual way, where no stream begins. */
   serve(asked: StreamAsked, reply: FastifyReply): Promise<Answer | null>;
   readonly open: number;
   /** Ends every stream so that its client comes back elsewhere, and lets none begin. */

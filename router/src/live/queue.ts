@@ -64,7 +64,7 @@ interface Options {
   readonly left?: () => void;
 }
 
-/** As many things as any subscription of ours watches. */
+/** The most things that a subscription of ours watches. */
 const BOUND = 100;
 /** All events that name no thing are the same one. */
 const NAMELESS = Symbol('nameless');
