@@ -4,6 +4,9 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLInputType,
+  getNullableType,
+  isListType,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
@@ -11,6 +14,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { repeatsIn } from './repeats.ts';
 
 /** What one operation may ask for, on every transport. */
 export interface Limits {
@@ -124,13 +128,69 @@ const shapeRule =
     } satisfies ASTVisitor;
   };
 
-const listRule =
+const MOST_REPEATS = 100;
+
+/** Throws before the first node is visited: the specification's own rules would compare for long. */
+const repeatRule =
   (limits: Limits): ValidationRule =>
-  (context) => ({
-    ListValue(node) {
-      if (node.values.length > limits.listItems) refuse(context, listMessage(limits));
-    },
-  });
+  (context) => {
+    const bounds = { repeats: MOST_REPEATS, fields: 2 * MOST_FIELDS, depth: 2 * limits.depth };
+    const tooMuch = repeatsIn(context.getDocument(), bounds);
+    if (tooMuch === 'REPEATS')
+      throw refusal(`The query selects one field more than ${MOST_REPEATS} times in one place.`);
+    if (tooMuch === 'FIELDS') throw refusal(`The query selects more than ${MOST_FIELDS} fields.`);
+    return {};
+  };
+
+/**
+ * Apollo's planner goes through each list of a literal twice, and so through one within eight others 256 times. What stands in
+ * variables it never sees.
+ */
+const DEEPEST_LISTS = 8;
+
+const inputRule =
+  (limits: Limits): ValidationRule =>
+  (context) => {
+    let depth = 0;
+    const lists: number[] = [0];
+
+    function enter(more: number): void {
+      const within = lists.at(-1)! + more;
+      lists.push(within);
+      depth += 1;
+      if (depth === DEEPEST_VALUE + 1) refuse(context, deepMessage('A value in the query is'));
+      if (within > DEEPEST_LISTS && within - more <= DEEPEST_LISTS) {
+        refuse(
+          context,
+          `A value in the query has more than ${DEEPEST_LISTS} lists within each other. Send it in variables.`,
+        );
+      }
+    }
+    function leave(): void {
+      depth -= 1;
+      lists.pop();
+    }
+
+    return {
+      ListValue: {
+        enter(node) {
+          if (node.values.length > limits.listItems) refuse(context, listMessage(limits));
+          enter(1);
+        },
+        leave,
+      },
+      ObjectValue: {
+        // One where a list is meant stands for a list.
+        enter: () => enter(listsOf(context.getInputType())),
+        leave,
+      },
+    };
+  };
+
+function listsOf(type: GraphQLInputType | null | undefined): number {
+  const nullable = type ? getNullableType(type) : null;
+  return isListType(nullable) ? 1 + listsOf(nullable.ofType) : 0;
+}
 
 const listMessage = (limits: Limits): string => `A list in the input may hold ${limits.listItems} items at most.`;
 
@@ -150,18 +210,20 @@ export function checkSubscriptionRoots(document: DocumentNode): void {
 
 /** The validation rules of every transport, beside the specification's own. */
 export const rules = (limits: Limits, introspection: boolean): ValidationRule[] => [
+  repeatRule(limits),
   shapeRule(limits),
-  listRule(limits),
+  inputRule(limits),
   ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
 ];
 
-/** No input type of ours nests half as deep; without a bound, walking the variables could exhaust the stack. */
-const DEEPEST_VARIABLES = 32;
+/** No input type of ours nests half as deep; without a bound, walking a value could exhaust the stack. */
+const DEEPEST_VALUE = 32;
+const deepMessage = (what: string): string => `${what} nested deeper than ${DEEPEST_VALUE} levels.`;
 
 /** Variables are no part of the document, so their lists are counted by themselves. Throws BAD_USER_INPUT. */
 export function checkVariables(variables: unknown, limits: Limits, depth = 0): void {
   if (variables === null || typeof variables !== 'object') return;
-  if (depth > DEEPEST_VARIABLES) throw refusal(`The variables are nested deeper than ${DEEPEST_VARIABLES} levels.`);
+  if (depth > DEEPEST_VALUE) throw refusal(deepMessage('The variables are'));
   if (Array.isArray(variables) && variables.length > limits.listItems) throw refusal(listMessage(limits));
   for (const item of Object.values(variables)) checkVariables(item, limits, depth + 1);
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { checkSubscriptionRoots, checkVariables, defaultLimits, rules } from './limits.ts';
 
 const schema = buildSchema(`
-  type Query { a: A list(ids: [ID!]): Int }
+  type Query { a: A list(ids: [ID!]): Int filter(by: By): Int }
+  input By { and: [By!] not: By ids: [ID] }
   type A { a: A n: Int }
   type Mutation { m: Int }
   type Subscription { s: Int }
@@ -38,6 +39,33 @@ describe('the limits of a document', () => {
       (_, i) => `fragment F${i} on A { ${i === 29 ? 'n' : `...F${i + 1} ...F${i + 1}`} }`,
     );
     expect(messages(`{ a { ...F0 } } ${bomb.join(' ')}`)).toContain('The query selects more than 10000 fields.');
+  });
+  it('refuse a field that is selected again and again before anything compares them', () => {
+    const again = (times: number): string => `{ ${'a { n } '.repeat(times)} }`;
+    expect(messages(again(100))).toEqual([]);
+    expect(() => messages(again(101))).toThrow('The query selects one field more than 100 times in one place.');
+  });
+  it('refuse values that are nested deeper than 32 levels', () => {
+    const nested = (depth: number): string[] => messages(`{ list(ids: ${'['.repeat(depth)}${']'.repeat(depth)}) }`);
+    const refused = 'A value in the query is nested deeper than 32 levels.';
+    expect(nested(32)).not.toContain(refused);
+    expect(nested(33)).toContain(refused);
+    expect(messages(`{ list(ids: ${'{ a: '.repeat(33)}1${' }'.repeat(33)}) }`)).toContain(refused);
+  });
+  it('refuse more than 8 lists within each other, as those of variables are not planned with', () => {
+    const refused = 'A value in the query has more than 8 lists within each other. Send it in variables.';
+    const written = (depth: number, [open, close]: [string, string]): string[] =>
+      messages(`{ filter(by: ${open.repeat(depth)}{ ids: [] }${close.repeat(depth)}) }`);
+    const lists: [string, string] = ['{ and: [', '] }'];
+    expect(written(7, lists)).toEqual([]);
+    expect(written(8, lists)).toEqual([refused]);
+    expect(written(12, lists)).toEqual([refused]);
+    // A single value stands for a list where one is meant, and for itself elsewhere.
+    expect(written(7, ['{ and: ', ' }'])).toEqual([]);
+    expect(written(8, ['{ and: ', ' }'])).toEqual([refused]);
+    expect(written(12, ['{ not: ', ' }'])).toEqual([]);
+    const side = `{ and: [${`${'{ and: ['.repeat(6)}{}${'] }'.repeat(6)} `.repeat(3)}] }`;
+    expect(messages(`{ filter(by: ${side}) }`)).toEqual([]);
   });
   it('count mutations through fragments', () => {
     const six = Array.from({ length: 6 }, (_, i) => `m${i}: m`).join(' ');
