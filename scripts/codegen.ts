@@ -52,6 +52,20 @@ if (!check) {
   }
 }
 
+// The pages tell what the graph says, so they come last.
+const documented = node(
+  '--conditions=source',
+  '--import',
+  '@oxc-node/core/register',
+  fileURLToPath(new URL('./docs.ts', import.meta.url)),
+  ...(check ? ['--check'] : []),
+);
+const pages = [...documented.said.matchAll(/\bdocs\/[\w/-]+\.\w+/g)].map(([path]) => path);
+if (documented.code !== 0 && (!check || pages.length === 0)) {
+  stop('The documentation could not be written.', documented.said);
+}
+changed.push(...pages);
+
 if (check && changed.length > 0) tellDrift();
 console.log(changed.length === 0 ? 'Everything generated is up to date.' : `Wrote ${changed.join(', ')}.`);
 

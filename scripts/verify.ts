@@ -29,6 +29,7 @@ const steps: readonly Step[] = [
   },
   { name: 'generated files', args: [...typescript, script('codegen'), '--check'], mend: 'npm run codegen' },
   { name: 'composition', args: [...typescript, script('compose'), '--check'], mend: 'npm run compose' },
+  { name: 'released schema', args: [...typescript, script('schema-check')] },
   { name: 'architecture', args: [...typescript, script('test'), '--project', 'architecture'] },
   {
     name: 'tests',

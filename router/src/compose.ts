@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { type AnySubgraph, buildHouseSchema } from '@souk/kit';
 import { parse } from 'graphql';
+import { explain, type Mistake } from './compose.explain.ts';
 
 export interface Composed {
   /** Name → SDL as emitted by the house's classes. */
@@ -9,11 +10,15 @@ export interface Composed {
   readonly hints: readonly string[];
 }
 
-/** Composition that failed: every reason at once, in the composer's own words. */
+/** Composition that failed: every reason at once. */
 export class CompositionError extends Error {
   override readonly name = 'CompositionError';
-  constructor(readonly reasons: readonly string[]) {
-    super(`The subgraphs do not compose:\n  ${reasons.join('\n  ')}`);
+  constructor(
+    readonly mistakes: readonly Mistake[],
+    /** Name → SDL of those that do not compose. */
+    readonly subgraphs: ReadonlyMap<string, string>,
+  ) {
+    super(`The subgraphs do not compose:\n  ${mistakes.map(({ message }) => message).join('\n  ')}`);
   }
 }
 
@@ -22,6 +27,9 @@ export function compose(houses: readonly AnySubgraph[], urls: ReadonlyMap<string
   const subgraphs = new Map(houses.map((house) => [house.name, `${buildHouseSchema(house).sdl.trim()}\n`]));
   const services = [...subgraphs].map(([name, sdl]) => ({ name, typeDefs: parse(sdl), url: urls.get(name) ?? '' }));
   const { supergraphSdl, errors, hints } = composeServices(services);
-  if (errors || !supergraphSdl) throw new CompositionError((errors ?? []).map((error) => error.message));
+  if (errors || !supergraphSdl) {
+    const documents = new Map(services.map(({ name, typeDefs }) => [name, typeDefs]));
+    throw new CompositionError(explain(errors ?? [], documents), subgraphs);
+  }
   return { subgraphs, supergraph: `${supergraphSdl.trim()}\n`, hints: (hints ?? []).map((hint) => hint.message) };
 }

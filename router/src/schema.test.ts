@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { compose } from './compose.ts';
 import { houses } from './houses.ts';
+import { viewsOf } from './views.ts';
 
 const file = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const config = parseYaml(file('supergraph.yaml')) as {
@@ -78,6 +79,26 @@ describe('the committed schema', () => {
       const type = schema.getType(input);
       expect(isInputObjectType(type) && type.getFields().idempotencyKey?.type.toString(), field.name).toBe('String!');
     }
+  });
+
+  it('shows the public what no guard keeps from it, and staff all', () => {
+    const views = viewsOf(composed.supergraph);
+    for (const view of ['public', 'admin'] as const)
+      expect(file(`schema/${view}.graphql`) === views[view], `${view}: run npm run compose`).toBe(true);
+    const open = buildSchema(views.public);
+    expect(['Product', 'Cart', 'Order', 'MoneyInput'].filter((name) => !open.getType(name))).toEqual([]);
+    // Nodes like the others, to which only staff are led.
+    expect(['Warehouse', 'TaxZone', 'Message', 'DeadLetter'].filter((name) => open.getType(name))).toEqual([]);
+    const fields = open.getMutationType()!.getFields();
+    expect(['createProduct', 'refundOrder', 'setUserRoles'].filter((name) => name in fields)).toEqual([]);
+    expect(['addToCart', 'createOrder', 'register'].filter((name) => !(name in fields))).toEqual([]);
+  });
+
+  it('tags for staff whatever a role guards', () => {
+    const lines = [...composed.subgraphs.values()].join('').split('\n');
+    const guarded = lines.filter((line) => /\B@requiresScopes\(/.test(line));
+    expect(guarded.filter((line) => !line.includes('@tag(name: "admin")'))).toEqual([]);
+    expect(lines.filter((line) => line.includes('@tag(name: "admin")')).length).toBeGreaterThan(80);
   });
 
   it('never uses Float for anything', () => {

@@ -244,6 +244,7 @@ export class ProductFilter {
     description:
       'For staff, at the top of the filter. One of these, priced here or not. Everybody sees what is published without it.',
   })
+  @Directive('@tag(name: "admin")')
   status?: ProductStatus[] | null;
   @Field(() => [ProductFilter], { nullable: true, description: 'All of these hold.' })
   and?: ProductFilter[] | null;
