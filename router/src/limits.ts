@@ -128,7 +128,7 @@ const shapeRule =
     } satisfies ASTVisitor;
   };
 
-const MOST_REPEATS = 100;
+const MOST_REPEATS = 200;
 
 /** Throws before the first node is visited: the specification's own rules would compare for long. */
 const repeatRule =
