@@ -13,7 +13,7 @@ export { type Drain, drainOf } from './drain.ts';
 export * from './errors.ts';
 export { buildHouseSchema, extended, owned } from './graphql.ts';
 export { type Policy, policies, refusalOf, SignedIn, Staff, Under } from './guards.ts';
-export { bearerIs, type Health, serveHealth } from './health.ts';
+export { bearerIs, type Health, mountHealth, serveHealth } from './health.ts';
 export type { Copy, Hot } from './hot.ts';
 export * from './house.ts';
 export { mapIterator } from './iterator.ts';
