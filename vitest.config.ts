@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 const postgres = ['./subgraphs/kit/src/testing.global.ts'];
-const folders = '{schema,subgraphs/*,router,scripts,bench}';
+const folders = '{schema,subgraphs/*,router,clients/*,scripts,bench}';
 const minute = 60_000;
 const stories = ['first-sale', 'live', 'transport', 'revocations', 'provider', 'deadline'].map(
   (story) => `router/src/${story}.e2e.test.ts`,

@@ -17,6 +17,9 @@ export type FulfillmentId = Id<'Fulfillment'>;
 export type PaymentId = Id<'Payment'>;
 export type RefundId = Id<'Refund'>;
 export type ChannelId = Id<'Channel'>;
+export type AppId = Id<'App'>;
+export type ApiKeyId = Id<'ApiKey'>;
+export type RegisteredOperationId = Id<'RegisteredOperation'>;
 
 /** GraphQL type name → prefix of its ids on the wire. A prefix is never reused and never changes. */
 export const prefixes = {
@@ -47,6 +50,9 @@ export const prefixes = {
   Channel: 'chan',
   Message: 'msg',
   DeadLetter: 'dead',
+  App: 'app',
+  ApiKey: 'key',
+  RegisteredOperation: 'op',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof prefixes;

@@ -1,5 +1,5 @@
 import type { Role } from './events/users.ts';
-import type { ChannelId, UserId } from './ids.ts';
+import type { AppId, ChannelId, UserId } from './ids.ts';
 import type { CurrencyCode } from './money.ts';
 import type { Scope } from './scopes.ts';
 
@@ -16,7 +16,8 @@ export interface Channel {
 
 /**
  * Who asks, from where. Made by the router from a verified token, trusted by the houses.
- * `principal` owns carts and orders: `user:<uuid>`, `guest:<uuid>`, `system` (ears, ticks), or `anonymous`, which may not write.
+ * `principal` owns carts and orders: `user:<uuid>`, `guest:<uuid>`, `app:<uuid>` where an app speaks for nobody but itself,
+ * `system` (ears, ticks), or `anonymous`, which may not write.
  */
 export interface Viewer {
   readonly principal: string;
@@ -26,6 +27,8 @@ export interface Viewer {
   readonly roles: readonly Role[];
   /** What an app's key lets it do; unsaid for people. */
   readonly scopes?: readonly Scope[];
+  /** The app whose API key came with the request: for itself, or for the user or guest it acts for. Unsaid where none came. */
+  readonly appId?: AppId;
   readonly channel: Channel;
   /** BCP 47 tag the viewer reads, such as `de` or `en-GB`. */
   readonly locale: string;

@@ -2,14 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
 import { openAdmissions } from './admission/admission.ts';
+import { followApiKeys } from './api-keys.ts';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
 import { asksOf, deadlinesOf, openEngine } from './engine.ts';
-import { automatic } from './find.ts';
 import { makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
 import { placesFor, socketPlaces, streamPlaces } from './live/places.ts';
 import { shareStreams } from './live/share.ts';
+import { openOperations } from './operations/operations.ts';
 import { originCheck } from './origin.ts';
 import { makePipeline } from './pipeline.ts';
 import { serveSupergraph } from './reload.ts';
@@ -67,7 +68,9 @@ export async function openFrontDoor({
   // Before the first request: a kv that starts empty knows of no token that was ended before.
   // Users may be away just now: then each token is asked about, and nobody is let in unchecked.
   await revocations.load().catch((error: unknown) => log.warn({ error }, 'revocations could not be loaded'));
-  const identify = identifier({ channels, revocations, publicKey });
+  const operations = await openOperations({ mode: config.SOUK_PERSISTED_OPERATIONS, upstreams, kv, live, log });
+  const apiKeys = followApiKeys({ users: upstreams.get('users')!, live, log, used: operations.keyUsed });
+  const identify = identifier({ channels, revocations, apiKeys, publicKey });
   const originAllowed = originCheck(publicUrl, config.SOUK_ALLOWED_ORIGINS);
   const admissions = openAdmissions({ config, kv, log });
   const telemetry = openTelemetry({
@@ -94,9 +97,9 @@ export async function openFrontDoor({
     streams,
     places: placesFor('streams', streamPlaces),
     onReload: supergraph.onReload,
-    find: automatic(),
+    find: operations.find,
     gates: admissions.gates,
-    admissions: admissions.admits,
+    admissions: [...admissions.admits, operations.counting(admissions.learned)],
     enter: admissions.keeper.enter,
     observe: telemetry.observe,
     limits,
@@ -114,6 +117,7 @@ export async function openFrontDoor({
     originAllowed,
     trusted: config.SOUK_TRUSTED_PROXIES,
     routes: [...upstreams.values()].flatMap((upstream) => upstream.routes),
+    rest: { operations: operations.rest, kv, publicUrl, schema: engine.schema },
     log,
     ...(health ? { health } : {}),
     metricsToken: config.SOUK_METRICS_TOKEN,
@@ -149,6 +153,8 @@ export async function openFrontDoor({
       await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
       admissions.stop();
       await supergraph.stop();
+      await operations.stop();
+      await apiKeys.stop();
       await channels.stop();
       telemetry.stop();
       unfollowSpans();

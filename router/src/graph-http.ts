@@ -1,5 +1,6 @@
 import { systemError } from '@souk/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { headersOfExtensions, keptFor, sendValidated } from './cacheable.ts';
 import { refusal } from './limits.ts';
 import { streamFormat } from './live/formats.ts';
 import { type HttpStreams, httpStreams } from './live/http-streams.ts';
@@ -13,16 +14,15 @@ interface Options {
 }
 
 /** What decides about an answer beside its request. */
-const VARY = 'origin, accept, authorization, souk-channel, souk-currency, souk-locale';
+const VARY =
+  'origin, accept, authorization, souk-api-key, souk-client, souk-channel, souk-currency, souk-locale, accept-language';
 
 /** GraphQL over HTTP: queries by GET and POST, mutations by POST, and streams of whoever accepts one. */
 export function serveGraph(app: FastifyInstance, { pipeline, identify, credentialsOf }: Options): HttpStreams {
   const streams = httpStreams(pipeline);
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    async handler(request, reply) {
-      const asked = request.method === 'GET' ? askedByQuery(request) : askedByBody(request);
+  const handler =
+    (read: (request: FastifyRequest) => Asked) => async (request: FastifyRequest, reply: FastifyReply) => {
+      const asked = read(request);
       const session = await identify(request);
       const { viewer } = session;
       const { method, headers } = request;
@@ -32,6 +32,7 @@ export function serveGraph(app: FastifyInstance, { pipeline, identify, credentia
         viewer,
         transport: format?.transport ?? (method === 'GET' ? 'GET' : 'POST'),
         credentials: credentialsOf(request),
+        app: session.app,
         ...(format && typeof after === 'string' ? { after } : {}),
       };
       const ready = await pipeline.prepare(asked, asker);
@@ -47,9 +48,13 @@ export function serveGraph(app: FastifyInstance, { pipeline, identify, credentia
       if (ready.prepared.operation.operation === 'subscription') {
         return respond(pipeline.refuse(refusal(NO_STREAM), asker));
       }
-      return respond(await pipeline.run(ready));
-    },
-  });
+      const answer = await pipeline.run(ready);
+      const maxAge = method === 'GET' ? keptFor(ready, answer) : null;
+      return maxAge === null ? respond(answer) : sendPublic(request, reply, answer, maxAge, viewer.requestId);
+    };
+  app.get('/graphql', handler(askedByQuery));
+  app.post('/graphql', handler(askedByBody));
+  app.get('/graphql/:id', handler(askedById));
   app.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
@@ -86,6 +91,21 @@ function send(
     .send(JSON.stringify(result));
 }
 
+/** An answer that a CDN may hold: what differs with each request is not in its body. */
+function sendPublic(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { headers, result: { data, extensions } }: Answer,
+  maxAge: number,
+  requestId: string,
+): FastifyReply {
+  const accepted = request.headers.accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE;
+  reply
+    .headers({ 'x-request-id': requestId, ...headersOfExtensions(extensions), ...headers, vary: VARY })
+    .type(`${accepted}; charset=utf-8`);
+  return sendValidated(request, reply, JSON.stringify({ data }), `public, max-age=${maxAge}`);
+}
+
 /**
  * A page of another site may make a browser send this without asking. It could only read, without anybody's rights, and
  * would not be shown the answer; still it has no business here.
@@ -105,6 +125,12 @@ function askedByQuery(request: FastifyRequest): Asked {
     variables: parsed('variables', variables),
     extensions: parsed('extensions', extensions),
   });
+}
+
+/** A registered operation by its id in the path; its variables are in the query. */
+function askedById(request: FastifyRequest): Asked {
+  const { query: _, extensions: __, ...rest } = askedByQuery(request);
+  return { ...rest, documentId: (request.params as { id: string }).id };
 }
 
 function parsed(name: string, text: unknown): unknown {

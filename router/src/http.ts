@@ -19,6 +19,8 @@ import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
 import type { HttpStreams } from './live/http-streams.ts';
 import { httpOf, type Pipeline } from './pipeline.ts';
+import type { Rest } from './rest/serve.ts';
+import { serveRest } from './rest/serve.ts';
 import type { Credentials, Identify } from './viewer.ts';
 
 interface Options {
@@ -29,6 +31,7 @@ interface Options {
   /** Proxies that are believed about whose request they pass on. */
   readonly trusted: BlockList;
   readonly routes: readonly BoundRoute[];
+  readonly rest: Rest;
   readonly log: Log;
   /** What works beside this process, by name. */
   readonly health?: () => Promise<Readonly<Record<string, boolean>>>;
@@ -39,7 +42,10 @@ interface Options {
 }
 
 const CORS_HEADERS =
-  'content-type, authorization, souk-channel, souk-currency, souk-locale, apollo-require-preflight, last-event-id, traceparent';
+  'content-type, authorization, souk-api-key, souk-client, souk-channel, souk-currency, souk-locale, apollo-require-preflight, idempotency-key, if-none-match, last-event-id, traceparent';
+
+const EXPOSED_HEADERS =
+  'x-request-id, etag, link, location, ratelimit, ratelimit-policy, retry-after, souk-cost, souk-degraded';
 
 /** The front door over HTTP: the graph, the houses' own routes, health. Not yet listening. */
 export async function makeHttp({
@@ -49,6 +55,7 @@ export async function makeHttp({
   originAllowed,
   trusted,
   routes,
+  rest,
   log,
   health = async () => ({}),
   lingerMs,
@@ -83,13 +90,13 @@ export async function makeHttp({
     if (!origin) return;
     reply.headers({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after, souk-cost',
+      'access-control-expose-headers': EXPOSED_HEADERS,
       vary: 'Origin',
     });
     if (request.method === 'OPTIONS') {
       return reply
         .headers({
-          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-methods': 'GET, POST, PUT, DELETE',
           'access-control-allow-headers': CORS_HEADERS,
           'access-control-max-age': '600',
         })
@@ -103,6 +110,7 @@ export async function makeHttp({
     identify: (request) => identify(credentialsBy(request)),
     credentialsOf: credentialsBy,
   });
+  await serveRest(app, { ...rest, pipeline, identify, credentialsOf: credentialsBy, log });
   const standing: Health = {
     draining: () => drain.draining,
     parts: health,
@@ -126,6 +134,8 @@ export function credentialsOf({ headers, raw }: FastifyRequest, trusted: BlockLi
   };
   return {
     authorization: text('authorization'),
+    apiKey: text('souk-api-key'),
+    client: text('souk-client') ?? text('apollographql-client-name'),
     channel: text('souk-channel'),
     currency: text('souk-currency'),
     locale: text('souk-locale') ?? text('accept-language'),

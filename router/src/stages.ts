@@ -7,7 +7,7 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
-import type { Quota } from './admission/clients.ts';
+import type { App } from './api-keys.ts';
 import type { Credentials } from './viewer.ts';
 
 /** An operation as a client sent it. */
@@ -26,8 +26,8 @@ export interface Asker {
   readonly viewer: Viewer;
   readonly transport: Transport;
   readonly credentials: Credentials;
-  /** The app whose key came with the request, and what it was granted. */
-  readonly app?: Quota | null;
+  /** The app whose API key came with it, and what the key grants. */
+  readonly app?: App | null | undefined;
   /** The event id a stream before this one ended with, where the transport itself brings it. */
   readonly after?: string | undefined;
 }
@@ -37,6 +37,10 @@ export interface Registered {
   readonly id: string;
   readonly name: string;
   readonly client: string;
+  /** Whom to ask about it. */
+  readonly owner: string;
+  /** Seconds for which everybody may be shown the same answer; null for not at all. */
+  readonly maxAge: number | null;
 }
 
 /** The text of an operation, and where it comes from. */

@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { childOf, type SystemCode, systemError } from '@souk/kit';
 import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
 import { revocableId, verifyAccessToken } from '@souk/users';
+import type { ApiKeys, App } from './api-keys.ts';
 import type { Channels } from './channels.ts';
 import type { Revocations } from './revocations.ts';
 
 /** What a transport knows of whoever asks: HTTP headers, or a WebSocket's connectionParams under the same names. */
 export interface Credentials {
   readonly authorization?: string;
+  readonly apiKey?: string;
+  /** The client it says it is; nobody proves that. */
+  readonly client?: string;
   readonly channel?: string;
   readonly currency?: string;
   readonly locale?: string;
@@ -19,7 +23,9 @@ export interface Credentials {
 
 export interface Identified {
   readonly viewer: Viewer;
-  /** Unix seconds at which the token ends, or null for an anonymous viewer. */
+  /** The app whose key came with the request. */
+  readonly app: App | null;
+  /** Unix seconds at which the token or the key ends by itself, or null where neither does. */
   readonly expiresAt: number | null;
 }
 
@@ -28,12 +34,16 @@ export type Identify = (credentials: Credentials) => Promise<Identified>;
 interface Options {
   readonly channels: Channels;
   readonly revocations: Revocations;
+  readonly apiKeys: Pick<ApiKeys, 'find'>;
   readonly publicKey: KeyObject;
 }
 
-/** Makes the viewer of a request: a token is verified or refused, never ignored. */
-export function identifier({ channels, revocations, publicKey }: Options): Identify {
-  return async ({ authorization, channel: code, currency, locale, trace, clientAddress }) => {
+/**
+ * Makes the viewer of a request: a token and an API key are verified or refused, never ignored. An app alone is a viewer of its own;
+ * with a token it acts for that user or guest as a shopper, whatever roles they have.
+ */
+export function identifier({ channels, revocations, apiKeys, publicKey }: Options): Identify {
+  return async ({ authorization, apiKey, channel: code, currency, locale, trace, clientAddress }) => {
     const requestId = randomUUID();
     const no = (status: number, reason: SystemCode, message: string) =>
       systemError(reason, message, { requestId, http: { status } });
@@ -60,7 +70,12 @@ export function identifier({ channels, revocations, publicKey }: Options): Ident
       trace: childOf(trace),
       clientAddress,
     };
-    if (!authorization) return { viewer: base, expiresAt: null };
+    const app = apiKey ? await apiKeys.find(apiKey) : null;
+    if (apiKey && !app) throw no(401, 'UNAUTHENTICATED', 'This API key is not good, or no longer.');
+    if (!authorization) {
+      const viewer = app ? { ...base, principal: `app:${app.appId}`, appId: app.appId, scopes: app.scopes } : base;
+      return { viewer, app, expiresAt: app?.expiresAt ?? null };
+    }
     const token = /^Bearer ([\w.-]{20,2000})$/.exec(authorization)?.[1];
     const claims = token ? await verifyAccessToken(token, publicKey) : null;
     const revocable = claims && revocableId(claims);
@@ -68,9 +83,13 @@ export function identifier({ channels, revocations, publicKey }: Options): Ident
       throw no(401, 'UNAUTHENTICATED', 'Your session has ended. Sign in again.');
     }
     const { principal, userId, guestId, sessionId, roles, expiresAt } = claims;
+    const who = { ...base, principal, userId, guestId, sessionId };
+    const ends = Math.floor(expiresAt.getTime() / 1000);
+    if (!app) return { viewer: { ...who, roles }, app, expiresAt: ends };
     return {
-      viewer: { ...base, principal, userId, guestId, sessionId, roles },
-      expiresAt: Math.floor(expiresAt.getTime() / 1000),
+      viewer: { ...who, roles: roles.filter((role) => role === 'CUSTOMER'), appId: app.appId },
+      app,
+      expiresAt: Math.min(ends, app.expiresAt ?? ends),
     };
   };
 }

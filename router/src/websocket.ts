@@ -88,6 +88,8 @@ export function serveWebSocket({
         };
         const credentials = {
           authorization: text('authorization'),
+          apiKey: text('souk-api-key'),
+          client: text('souk-client'),
           channel: text('souk-channel'),
           currency: text('souk-currency'),
           locale: text('souk-locale'),
@@ -170,6 +172,7 @@ const askerOf = ({ session, credentials }: Session): Asker => ({
   viewer: { ...session!.viewer, requestId: randomUUID(), trace: childOf(credentials!.trace) },
   transport: 'WEBSOCKET',
   credentials: credentials!,
+  app: session!.app,
 });
 
 /** Closes with the reason for the person, and the code for the program. */

@@ -6,6 +6,7 @@ import type { CartsDb } from './cart.tables.ts';
 import { CartError } from './cart.types.ts';
 import { type CartsPorts, cartReader, loaders } from './hot-cart.repository.ts';
 import { migrations } from './migrations/0001_carts.ts';
+import { appCarts } from './migrations/0002_app_carts.ts';
 
 export const carts = defineSubgraph<CartsDb, ReturnType<typeof loaders>, CartsPorts>({
   name: 'carts',
@@ -14,7 +15,7 @@ export const carts = defineSubgraph<CartsDb, ReturnType<typeof loaders>, CartsPo
   resolvers: [CartResolver],
   orphans: [CartError],
   entities: { Cart: owned(loadCart) },
-  migrations,
+  migrations: { ...migrations, ...appCarts },
   hears,
   ticks: { sweepCarts: { everySeconds: 600, run: sweepCarts } },
   loaders,

@@ -152,6 +152,12 @@ export const settings = {
     'Seconds between readings of that file, where nobody tells of its changes, such as on a network drive.',
     { of: ['router'] },
   ),
+  SOUK_PERSISTED_OPERATIONS: setting(
+    z.enum(['log', 'id', 'safelist']).default('log'),
+    'log',
+    'log, id or safelist: what clients may ask. log runs everything and logs once what is in no manifest; id runs registered operations alone, asked for by their ids; safelist only those registered for the very client. Staff may write operations in the console in any case.',
+    { of: ['router'] },
+  ),
   SOUK_JWT_PRIVATE_KEY: setting(
     z.string().optional(),
     '',

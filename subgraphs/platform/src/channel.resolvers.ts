@@ -1,5 +1,5 @@
 import { type HouseContext, requireId, Staff } from '@souk/kit';
-import type { ChannelId } from '@souk/schema';
+import type { ChannelId, RegisteredOperationId } from '@souk/schema';
 import type DataLoader from 'dataloader';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { listChannels } from './channel.repository.ts';
@@ -13,9 +13,11 @@ import {
   UpdateChannelInput,
   UpdateChannelPayload,
 } from './channel.types.ts';
+import type { RegisteredOperation } from './operation.ts';
 
 export interface PlatformLoaders {
   channelById: DataLoader<ChannelId, ManagedChannel | null>;
+  operationById: DataLoader<RegisteredOperationId, RegisteredOperation | null>;
 }
 export type PlatformContext = HouseContext<PlatformDb, PlatformLoaders>;
 

@@ -1,4 +1,5 @@
 import type { ChannelId, CurrencyCode } from '@souk/schema';
+import type { OperationsTable, OperationsVersionTable } from './operation.tables.ts';
 
 export interface ChannelTable {
   id: ChannelId;
@@ -16,4 +17,6 @@ export interface ChannelTable {
 
 export interface PlatformDb {
   channels: ChannelTable;
+  operations: OperationsTable;
+  operations_version: OperationsVersionTable;
 }

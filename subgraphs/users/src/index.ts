@@ -12,8 +12,12 @@ import { joseSigner } from './access-token.jose.ts';
 import { listAddressesByIds, listAddressesByUserIds } from './address.repository.ts';
 import { AddressResolver, findVisibleAddress } from './address.resolvers.ts';
 import { UserAddressError } from './address.types.ts';
+import { listApiKeysByAppIds, listApiKeysByIds, listAppsByIds } from './app.repository.ts';
+import { AppResolver } from './app.resolvers.ts';
+import { AppError } from './app.types.ts';
 import { kvLimiter } from './attempt-limiter.kv.ts';
 import { migrations } from './migrations/0001_users.ts';
+import { apps } from './migrations/0002_apps.ts';
 import { argon2Hasher } from './password-hasher.argon2.ts';
 import { streamGuestIdentities } from './session.repository.ts';
 import { SessionResolver } from './session.resolvers.ts';
@@ -37,13 +41,13 @@ export { type Claims, REVOCATIONS_PUBLISHED, revocableId, revokedKey } from './a
 
 export const users = defineSubgraph<UsersDb, UsersLoaders, UsersPorts>({
   name: 'users',
-  resolvers: [UserResolver, SessionResolver, AddressResolver],
-  orphans: [AccountError, SessionError, UserAddressError],
+  resolvers: [UserResolver, SessionResolver, AddressResolver, AppResolver],
+  orphans: [AccountError, SessionError, UserAddressError, AppError],
   entities: {
     User: owned((id: UserId, ctx: UsersContext) => findVisibleUser(id, ctx)),
     UserAddress: owned((id: AddressId, ctx: UsersContext) => findVisibleAddress(id, ctx)),
   },
-  migrations,
+  migrations: { ...migrations, ...apps },
   hears: {},
   ticks: {
     publishRevocations: { everySeconds: 60, run: publishRevocations },
@@ -55,6 +59,12 @@ export const users = defineSubgraph<UsersDb, UsersLoaders, UsersPorts>({
     addressesByUserId: batchManyBy(
       (ids) => listAddressesByUserIds(db, ids),
       (address) => address.userId,
+    ),
+    appById: batchById((ids) => listAppsByIds(db, ids)),
+    apiKeyById: batchById((ids) => listApiKeysByIds(db, ids)),
+    apiKeysByAppId: batchManyBy(
+      (ids) => listApiKeysByAppIds(db, ids),
+      (key) => key.appId,
     ),
   }),
   ports: async ({ kv, tokenKey }) => ({

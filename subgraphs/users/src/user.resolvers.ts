@@ -9,12 +9,22 @@ import {
   type Tx,
   unauthenticated,
 } from '@souk/kit';
-import { type AddressId, decodeId, type Role, type UserId, type UserStatus, type Viewer } from '@souk/schema';
+import {
+  type AddressId,
+  type ApiKeyId,
+  type AppId,
+  decodeId,
+  type Role,
+  type UserId,
+  type UserStatus,
+  type Viewer,
+} from '@souk/schema';
 import type DataLoader from 'dataloader';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { TokenSigner } from './access-token.ts';
 import type { UserAddress } from './address.ts';
 import { UserAddressType } from './address.types.ts';
+import type { ApiKey, App } from './app.ts';
 import { listRevokedLately, type SignInPorts } from './session.service.ts';
 import type { SessionRevocations } from './session-revocations.ts';
 import { listUsers } from './user.repository.ts';
@@ -48,6 +58,9 @@ export interface UsersLoaders {
   userById: DataLoader<UserId, User | null>;
   addressById: DataLoader<AddressId, UserAddress | null>;
   addressesByUserId: DataLoader<UserId, UserAddress[]>;
+  appById: DataLoader<AppId, App | null>;
+  apiKeyById: DataLoader<ApiKeyId, ApiKey | null>;
+  apiKeysByAppId: DataLoader<AppId, ApiKey[]>;
 }
 export interface UsersPorts extends SignInPorts {
   readonly signer: TokenSigner;

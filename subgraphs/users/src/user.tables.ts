@@ -1,6 +1,7 @@
 import type { AddressId, Role, UserId, UserStatus } from '@souk/schema';
 import type { Generated, Kysely } from 'kysely';
 import type { AddressType } from './address.ts';
+import type { ApiKeysTable, AppsTable } from './app.tables.ts';
 import type { SessionEnd } from './session.ts';
 
 export interface UsersTable {
@@ -78,6 +79,8 @@ export interface UsersDb {
   refresh_tokens: RefreshTokensTable;
   guest_identities: GuestIdentitiesTable;
   ended_guests: EndedGuestsTable;
+  apps: AppsTable;
+  api_keys: ApiKeysTable;
 }
 
 /** The tables outside a transaction, for reads alone. */
