@@ -257,13 +257,15 @@ export function makePipeline({
       told(prepared, asker, startedAt, { status: 200, headers: {}, result: { extensions: {} } });
       let by = asker;
       return lasting<Shown, Asker>(first, {
-        async again(changed = by) {
-          by = changed;
+        async again(changed) {
+          by = changed ?? by;
           const now = await pipeline.prepare(asked, by);
-          const begun = isReady(now) ? await begin(now) : now;
+          if (!isReady(now)) return { last: now.result };
+          const begun = await begin(now);
           if (Symbol.asyncIterator in begun) return begun;
-          // What is only away for a moment ends nobody's stream.
-          return { last: begun.result.errors?.every(isOutage) ? undefined : begun.result };
+          // A subgraph that is away for a moment ends nobody's stream; but whose rights are others may not keep what was.
+          const stays = changed === undefined && begun.result.errors?.every(isOutage);
+          return { last: stays ? undefined : begun.result };
         },
         changes(changed) {
           const ignore = onReload(changed);
