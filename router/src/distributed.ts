@@ -1,4 +1,4 @@
-import { readConfig, StartupError } from '@souk/kit';
+import { memoryCache, readConfig, StartupError } from '@souk/kit';
 import {
   accessTokenPublicKey,
   createLog,
@@ -55,6 +55,13 @@ export async function startRouter({ env, console: withConsole = true, onProgress
       log,
       kv: redis.kv,
       live: redis.live,
+      keep:
+        config.ROUTER_CACHE === 'off'
+          ? null
+          : {
+              store: config.ROUTER_CACHE === 'redis' ? redis.cache('router') : memoryCache(),
+              onLiveLost: redis.onLiveLost,
+            },
       publicKey,
       upstreams: new Map(remotes.map(({ house, remote }) => [house.name, remoteUpstream(remote, house.routes ?? [])])),
       port: config.SOUK_PORT,

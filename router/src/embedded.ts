@@ -1,4 +1,4 @@
-import { type Embedded, firstAdmin, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
+import { type Embedded, firstAdmin, memoryCache, readConfig, StartupError, startEmbeddedHouses } from '@souk/kit';
 import { freePorts } from '@souk/kit/ports';
 import { ensureAdmin } from '@souk/users';
 import { openFrontDoor } from './front.ts';
@@ -35,6 +35,9 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
       'Leave SOUK_ENV unset, or set it to development.',
     );
   }
+  if (config.ROUTER_CACHE === 'redis') {
+    throw new StartupError('The embedded profile has no Redis to cache in.', 'Set ROUTER_CACHE to memory or off.');
+  }
   // The address is part of mails and webhooks, so it is known before anything listens.
   const port = start.port || (await freePorts(1, config.SOUK_HOST))[0]!;
   const publicUrl = config.SOUK_PUBLIC_URL ?? `http://localhost:${port}`;
@@ -57,6 +60,7 @@ export async function startEmbedded(start: EmbeddedStart): Promise<RunningSouk> 
       log: platform.log,
       kv: platform.kv,
       live: platform.live,
+      keep: config.ROUTER_CACHE === 'off' ? null : { store: memoryCache() },
       publicKey: platform.tokenKey.publicKey,
       upstreams: new Map([...houses].map(([name, house]) => [name, localUpstream(house)])),
       port,

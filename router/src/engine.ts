@@ -4,6 +4,7 @@ import { type Config, type Log, silenceVendors } from '@souk/kit';
 import type { Viewer } from '@souk/schema';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
 import { plannable } from './admission/links.ts';
+import type { EntityCache } from './cache/cache.ts';
 import type { Fetched } from './executor/data.ts';
 import { chooseOperation } from './executor/document.ts';
 import { makeExecutor } from './executor/executor.ts';
@@ -42,6 +43,10 @@ interface Options {
   readonly asks: Asks;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly log: Log;
+  /** Of the compiled executor; Apollo's keeps nothing. */
+  readonly cache?: EntityCache | undefined;
+  /** False lets nobody wait for what another asks of a subgraph. */
+  readonly share?: boolean;
 }
 
 export function openEngine(kind: EngineKind, options: Options): Promise<Engine> {
@@ -70,8 +75,9 @@ export const deadlinesOf =
     return (operation) => (operation.query.startsWith('mutation') ? mutation : reading);
   };
 
-async function openCompiled({ supergraph: { sdl, operations }, asks, upstreams, log }: Options): Promise<Engine> {
-  const executor = makeExecutor({ supergraphSdl: sdl, operations, asks });
+async function openCompiled({ supergraph, asks, upstreams, log, cache, share = true }: Options): Promise<Engine> {
+  const { sdl, operations } = supergraph;
+  const executor = makeExecutor({ supergraphSdl: sdl, operations, asks, cache, share });
   return {
     schema: executor.schema,
     execute: ({ viewer, ...request }) => executor.execute({ ...request, context: routerContext(viewer) }),

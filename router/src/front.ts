@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
+import { type Cache, type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
 import { openAdmissions } from './admission/admission.ts';
 import { followApiKeys } from './api-keys.ts';
+import { type CacheCounters, entityCache } from './cache/cache.ts';
+import { followEvictions } from './cache/evictions.ts';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
 import { asksOf, deadlinesOf, openEngine } from './engine.ts';
@@ -25,6 +27,8 @@ export interface FrontOptions {
   readonly log: Log;
   readonly kv: Kv;
   readonly live: Live;
+  /** Where answers are kept, and how it is told that touches may be missed; null keeps none. */
+  readonly keep: { readonly store: Cache; readonly onLiveLost?: (listener: () => void) => void } | null;
   /** Proves access tokens. */
   readonly publicKey: KeyObject;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -41,6 +45,8 @@ export interface FrontOptions {
 }
 
 export interface Front {
+  /** Of the entity cache, for metrics; undefined where there is none. */
+  cacheCounters(): CacheCounters | undefined;
   close(): Promise<void>;
 }
 
@@ -52,6 +58,7 @@ export async function openFrontDoor({
   log,
   kv,
   live,
+  keep,
   publicKey,
   upstreams,
   port,
@@ -79,10 +86,12 @@ export async function openFrontDoor({
   });
   const unfollowSpans = config.SOUK_SPAN_LOG ? logSpans(log) : () => undefined;
   const asks = asksOf(upstreams, deadlinesOf(config), telemetry.called);
+  const cache = keep ? entityCache(keep.store) : undefined;
+  const evictions = cache && (await followEvictions(cache, live, keep?.onLiveLost));
   const supergraph = await serveSupergraph({
     path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
     async open(fit) {
-      const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log });
+      const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log, cache });
       admissions.learn(opened.schema(), fit.linked);
       return opened;
     },
@@ -91,6 +100,8 @@ export async function openFrontDoor({
     pollSeconds: config.SOUK_SUPERGRAPH_POLL_SECONDS,
   });
   const { engine } = supergraph;
+  // Its subgraphs may answer the same texts otherwise.
+  supergraph.onReload(() => void cache?.forget());
   const streams = shareStreams(engine.subscribe, log);
   const pipeline = makePipeline({
     engine,
@@ -143,16 +154,18 @@ export async function openFrontDoor({
     httpStreams: () => httpStreams.open,
     sockets: () => sockets.taken,
     load: () => admissions.keeper.load,
-    cache: () => undefined,
+    cache: () => cache && { ...cache.counters() },
   });
   const { SOUK_HEALTH_PORT: healthPort, SOUK_HOST: host } = config;
   const probes = healthPort === undefined ? undefined : await serveHealth(standing, { port: healthPort, host });
   return {
+    cacheCounters: () => cache?.counters(),
     async close() {
       // Whoever balances has noticed by then, so that a socket that is opened again is another router's.
       await drain.run(async () => void (await Promise.all([httpStreams.close(), closeSockets()])));
       admissions.stop();
       await supergraph.stop();
+      await evictions?.stop();
       await operations.stop();
       await apiKeys.stop();
       await channels.stop();

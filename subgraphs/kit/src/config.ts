@@ -158,6 +158,12 @@ export const settings = {
     'log, id or safelist: what clients may ask. log runs everything and logs once what is in no manifest; id runs registered operations alone, asked for by their ids; safelist only those registered for the very client. Staff may write operations in the console in any case.',
     { of: ['router'] },
   ),
+  ROUTER_CACHE: setting(
+    z.enum(['memory', 'redis', 'off']).default('memory'),
+    'memory',
+    'memory, redis or off: where the router keeps what every shopper of a channel is shown alike, until it changes. redis shares it among all routers, memory is faster.',
+    { of: ['router'] },
+  ),
   SOUK_JWT_PRIVATE_KEY: setting(
     z.string().optional(),
     '',

@@ -3,6 +3,7 @@ export { placesOf } from './db.places.ts';
 export { natsVersion, postgresVersion, redisVersion } from './engines.ts';
 export { subgraphUrls, viewerKey } from './keys.ts';
 export { memoryKv } from './kv.memory.ts';
+export { memoryLive } from './live.memory.ts';
 export { createLog } from './log.ts';
 export { natsUsers } from './nats.ts';
 export { placesAt } from './platform.embedded.ts';

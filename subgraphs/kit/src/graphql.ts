@@ -3,6 +3,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { decodeId, encodeId, type IdKind, type Role } from '@souk/schema';
 import { type GraphQLFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType, parse } from 'graphql';
 import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
+import { declareCaching } from './caching.ts';
 import { declareCosts } from './costs.ts';
 import { authorize, declareGuards } from './guards.ts';
 import type { HouseContext } from './house.ts';
@@ -80,7 +81,7 @@ function build({ resolvers, orphans = [], entities }: Options): HouseSchema {
   });
   declareGuards(built);
   declareCosts(built, (type) => entities[type]?.owned === false);
-  const sdl = FEDERATION + printSchemaWithDirectives(built);
+  const sdl = FEDERATION + declareCaching(built) + printSchemaWithDirectives(built);
   const map = createResolversMap(built) as Record<string, Record<string, unknown>>;
   dropPlainResolvers(map);
   for (const type of Object.values(built.getTypeMap())) {

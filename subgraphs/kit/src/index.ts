@@ -4,6 +4,7 @@ export * from './auth.ts';
 export type { Budget, BudgetSize, Taken } from './budget.ts';
 export { memoryCache } from './cache.memory.ts';
 export type { Cache, Entry, Looked, Mark } from './cache.ts';
+export { type Cacheable, Cached, Uncached } from './caching.ts';
 export { monotonicMs, sleep, unixSeconds } from './clock.ts';
 export * from './config.ts';
 export { Cost } from './costs.ts';

@@ -23,10 +23,11 @@ const PAUSE_MS = 50;
  * Asks one process, and another where that one cannot have begun: its connection was refused, or it said so itself. What is
  * repeatable is also asked again over a connection that was cut and of a process that hangs. Throws what happened last.
  */
-export async function askOne<T>(
+export async function askOne<Answer extends Pick<Dispatcher.ResponseData, 'headers'>, T>(
   members: Members,
   question: Question,
-  read: (answer: Dispatcher.ResponseData, leftMs: number) => Promise<T>,
+  send: (member: Member, question: Question, leftMs: number) => Promise<Answer>,
+  read: (answer: Answer) => Promise<T> | T,
 ): Promise<T> {
   const began = monotonicMs();
   const left = (): number => question.deadlineMs - (monotonicMs() - began);
@@ -39,8 +40,8 @@ export async function askOne<T>(
     try {
       const answer = await send(member, question, left());
       if (answer.headers[DRAINING] !== undefined) members.leave(member);
-      if (answer.headers[NOT_BEGUN] === undefined) return await read(answer, left());
-      await answer.body.dump();
+      if (answer.headers[NOT_BEGUN] === undefined) return await read(answer);
+      if ('body' in answer) await (answer.body as Dispatcher.ResponseData['body']).dump();
       throw new NotBegun();
     } catch (error) {
       const again = judge(error, question.repeatable);
@@ -60,7 +61,8 @@ export async function askOne<T>(
   }
 }
 
-const send = (member: Member, { method, path, headers, body, repeatable }: Question, left: number) =>
+/** Asks a process, and hands its answer over as it comes. */
+export const askStream = (member: Member, { method, path, headers, body, repeatable }: Question, left: number) =>
   member.pool.request({
     method,
     path,

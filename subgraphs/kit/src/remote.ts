@@ -7,10 +7,11 @@ import { systemError } from './errors.ts';
 import type { HttpAnswer } from './house.ts';
 import type { Log } from './log.ts';
 import { unavailable } from './outage.ts';
-import { asError, readAnswer } from './remote.answer.ts';
-import { askOne, type Question } from './remote.ask.ts';
-import { membersOf } from './remote.members.ts';
+import { asError, MOST_BYTES, resultOf } from './remote.answer.ts';
+import { askOne, askStream, type Question } from './remote.ask.ts';
+import { type Member, membersOf } from './remote.members.ts';
 import { streamFrom } from './remote.stream.ts';
+import { askWhole, type Whole } from './remote.whole.ts';
 import type { MutualTls } from './tls.ts';
 import { DEADLINE, DRAINING, NOT_BEGUN, VIEWER } from './wire.ts';
 
@@ -71,6 +72,9 @@ const HOP = new Set([
   NOT_BEGUN,
 ]);
 
+const whole = (member: Member, question: Question, leftMs: number): Promise<Whole> =>
+  askWhole(member, question, leftMs, MOST_BYTES);
+
 export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): RemoteHouse {
   const members = membersOf({ name, urls, tls, log });
   const signed = new WeakMap<Viewer, { text: string; until: number }>();
@@ -98,7 +102,7 @@ export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): Remot
       repeatable: !isMutation(query),
     };
     try {
-      return await askOne(members, question, readAnswer);
+      return await askOne(members, question, whole, resultOf);
     } catch (error) {
       return { data: null, errors: [explain(error)] };
     }
@@ -139,7 +143,7 @@ export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): Remot
         repeatable: method === 'GET',
       };
       try {
-        const answer = await askOne(members, question, async (head) => head);
+        const answer = await askOne(members, question, askStream, (head) => head);
         const back = Object.entries(answer.headers).filter(
           ([header, value]) => value !== undefined && !HOP.has(header),
         );
@@ -166,7 +170,7 @@ export function remoteHouse({ name, urls, key, tls, log }: RemoteOptions): Remot
         deadlineMs: ROUTE_DEADLINE_MS,
         repeatable: false,
       };
-      return askOne(members, question, async (answer: Dispatcher.ResponseData) => {
+      return askOne(members, question, askStream, async (answer: Dispatcher.ResponseData) => {
         if (answer.statusCode === 200) return (await answer.body.json()) as T;
         await answer.body.dump();
         throw new Error(`${name} answered ${path} with ${answer.statusCode}`);

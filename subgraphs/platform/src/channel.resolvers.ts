@@ -1,4 +1,4 @@
-import { type HouseContext, requireId, Staff } from '@souk/kit';
+import { Cached, type HouseContext, requireId, Staff } from '@souk/kit';
 import type { ChannelId, RegisteredOperationId } from '@souk/schema';
 import type DataLoader from 'dataloader';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
@@ -23,11 +23,13 @@ export type PlatformContext = HouseContext<PlatformDb, PlatformLoaders>;
 
 @Resolver(() => ChannelType)
 export class ChannelResolver {
+  @Cached(300)
   @Query(() => [ChannelType], { description: 'The channels of this shop, oldest first.' })
   channels(@Ctx() { db }: PlatformContext) {
     return listChannels(db);
   }
 
+  @Cached(300)
   @Query(() => ChannelType, { nullable: true, description: 'The channel of a code.' })
   async channel(
     @Arg('code', () => String, { description: 'As in the souk-channel header.' }) code: string,

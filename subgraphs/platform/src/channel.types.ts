@@ -1,4 +1,4 @@
-import { CurrencyCodeScalar, DateTime, IdField, Node, Staff, UserError } from '@souk/kit';
+import { Cached, CurrencyCodeScalar, DateTime, IdField, Node, Staff, UserError } from '@souk/kit';
 import type { ChannelId } from '@souk/schema';
 import { Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 
@@ -29,6 +29,7 @@ registerEnumType(ChannelErrorCode, {
   },
 });
 
+@Cached(300)
 @ObjectType('Channel', {
   implements: Node,
   description: 'Where one sells: fixes currency, default locale, time zone and whether prices include tax.',

@@ -1,4 +1,4 @@
-import { PageArgs, Staff, wireId } from '@souk/kit';
+import { Cached, PageArgs, Staff, Uncached, wireId } from '@souk/kit';
 import { type CategoryId, decodeId } from '@souk/schema';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { createCategory, editCategory, moveCategory } from './category.service.ts';
@@ -10,18 +10,21 @@ import {
   UpdateCategoryInput,
 } from './category.types.ts';
 import type { ProductsContext } from './context.resolvers.ts';
+import { KEPT_SECONDS } from './kept.ts';
 import { listProducts } from './product.resolvers.ts';
 import { ProductConnection, ProductFilter, ProductSort } from './product.types.ts';
 import { type CategoryView, type CategoryWithAncestors, findCategoryIdBySlug } from './product-view.repository.ts';
 
 @Resolver(() => Category)
 export class CategoryResolver {
+  @Cached(KEPT_SECONDS)
   @Query(() => Category, { nullable: true, description: 'A category by its id.' })
   category(@Arg('id', () => ID, { description: 'The category.' }) id: string, @Ctx() ctx: ProductsContext) {
     const uuid = decodeId('Category', id);
     return uuid && ctx.loaders.categoryById.load(uuid);
   }
 
+  @Cached(KEPT_SECONDS)
   @Query(() => Category, { nullable: true, description: 'A category by its slug, or by one it had before.' })
   async categoryBySlug(
     @Arg('slug', () => String, { description: 'The slug.' }) slug: string,
@@ -31,6 +34,7 @@ export class CategoryResolver {
     return id ? ctx.loaders.categoryById.load(id) : null;
   }
 
+  @Cached(KEPT_SECONDS)
   @Query(() => [Category], { description: 'The categories right below one, or the first level.' })
   async categories(
     @Arg('parentId', () => ID, { nullable: true, description: 'The category above.' }) parentId: string | null,
@@ -65,6 +69,7 @@ export class CategoryResolver {
     return category.ancestors ?? (await ctx.loaders.categoryById.load(category.id))?.ancestors ?? [];
   }
 
+  @Uncached()
   @FieldResolver(() => ProductConnection, { description: 'Products in it or below it.' })
   products(
     @Root() category: CategoryView,

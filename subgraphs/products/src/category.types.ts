@@ -1,7 +1,9 @@
-import { connectionOf, IdField, Node, UserError } from '@souk/kit';
+import { Cached, connectionOf, IdField, Node, UserError } from '@souk/kit';
 import type { CategoryId, CollectionId } from '@souk/schema';
 import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { KEPT_SECONDS } from './kept.ts';
 
+@Cached(KEPT_SECONDS)
 @ObjectType({ implements: Node, description: 'A place in the shop’s tree of categories.' })
 @Directive('@key(fields: "id")')
 export class Category extends Node {
@@ -27,6 +29,7 @@ export class Category extends Node {
   ancestors!: Category[];
 }
 
+@Cached(KEPT_SECONDS)
 @ObjectType({ implements: Node, description: 'Products that belong together for a reason of the merchant’s.' })
 @Directive('@key(fields: "id")')
 export class Collection extends Node {

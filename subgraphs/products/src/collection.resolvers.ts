@@ -1,4 +1,4 @@
-import { PageArgs, Staff } from '@souk/kit';
+import { Cached, PageArgs, Staff, Uncached } from '@souk/kit';
 import { type CollectionId, decodeId } from '@souk/schema';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import {
@@ -11,6 +11,7 @@ import {
 } from './category.types.ts';
 import { createCollection, editCollection, setCollectionProducts } from './collection.service.ts';
 import type { ProductsContext } from './context.resolvers.ts';
+import { KEPT_SECONDS } from './kept.ts';
 import { localeChain } from './locale.ts';
 import { listProducts } from './product.resolvers.ts';
 import { ProductConnection, ProductFilter } from './product.types.ts';
@@ -18,12 +19,14 @@ import { type CollectionView, findCollectionIdBySlug, pageCollections } from './
 
 @Resolver(() => Collection)
 export class CollectionResolver {
+  @Cached(KEPT_SECONDS)
   @Query(() => Collection, { nullable: true, description: 'A collection by its id.' })
   collection(@Arg('id', () => ID, { description: 'The collection.' }) id: string, @Ctx() ctx: ProductsContext) {
     const uuid = decodeId('Collection', id);
     return uuid && ctx.loaders.collectionById.load(uuid);
   }
 
+  @Cached(KEPT_SECONDS)
   @Query(() => Collection, { nullable: true, description: 'A collection by its slug, or by one it had before.' })
   async collectionBySlug(
     @Arg('slug', () => String, { description: 'The slug.' }) slug: string,
@@ -48,6 +51,7 @@ export class CollectionResolver {
     return collection.translation?.description ?? collection.description;
   }
 
+  @Uncached()
   @FieldResolver(() => ProductConnection, { description: 'Its products in the merchant’s order.' })
   products(
     @Root() collection: CollectionView,

@@ -1,6 +1,7 @@
-import { DateTime, IdField, Node, Staff, UserError } from '@souk/kit';
+import { Cached, DateTime, IdField, Node, Staff, UserError } from '@souk/kit';
 import type { MediaId } from '@souk/schema';
 import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { KEPT_SECONDS } from './kept.ts';
 
 export enum MediaStatus {
   PENDING = 'PENDING',
@@ -17,6 +18,7 @@ registerEnumType(MediaStatus, {
   },
 });
 
+@Cached(KEPT_SECONDS)
 @ObjectType({ implements: Node, description: 'A picture of a product.' })
 @Directive('@key(fields: "id")')
 export class Media extends Node {

@@ -1,9 +1,10 @@
-import { badInput, type Connection, forbidden, PageArgs, SortDirection } from '@souk/kit';
+import { badInput, Cached, type Connection, forbidden, PageArgs, SortDirection } from '@souk/kit';
 import { type CurrencyCode, decodeId, fromDecimal, isStaff, type Money, money } from '@souk/schema';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { shownValue } from './attribute.ts';
 import { Category, Collection } from './category.types.ts';
 import { type ProductsContext, seesProduct } from './context.resolvers.ts';
+import { KEPT_SECONDS } from './kept.ts';
 import { BASE_LOCALE, localeChain } from './locale.ts';
 import { Media } from './media.types.ts';
 import {
@@ -42,12 +43,14 @@ export async function labelOf(ctx: ProductsContext, text: string): Promise<strin
 
 @Resolver(() => Product)
 export class ProductResolver {
+  @Cached(KEPT_SECONDS)
   @Query(() => Product, { nullable: true, description: 'A product by its id.' })
   async product(@Arg('id', () => ID, { description: 'The product.' }) id: string, @Ctx() ctx: ProductsContext) {
     const uuid = decodeId('Product', id);
     return uuid && shown(ctx, await ctx.loaders.productById.load(uuid));
   }
 
+  @Cached(KEPT_SECONDS)
   @Query(() => Product, {
     nullable: true,
     description: 'A product by its slug, or by one it had before: look at the slug of what you get.',
@@ -199,7 +202,9 @@ async function lowestOf(
 ): Promise<{ price_minor: number; compare_at_minor: number | null } | null> {
   const { listing } = product;
   if (listing && listing.price_minor !== null) return { ...listing, price_minor: listing.price_minor };
-  const priced = (await ctx.loaders.variantsOf.load(product.id)).filter((variant) => variant.amount_minor !== null);
+  const variants = await ctx.loaders.variantsOf.load(product.id);
+  for (const variant of variants) ctx.holds(variant.prices_hold_ms);
+  const priced = variants.filter((variant) => variant.amount_minor !== null);
   const lowest = priced.reduce<VariantView | null>(
     (low, one) => (low === null || one.amount_minor! < low.amount_minor! ? one : low),
     null,

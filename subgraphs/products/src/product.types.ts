@@ -1,8 +1,21 @@
-import { connectionOf, DateTime, Decimal, IdField, MoneyType, Node, SortDirection, Staff, UserError } from '@souk/kit';
+import {
+  Cached,
+  connectionOf,
+  DateTime,
+  Decimal,
+  IdField,
+  MoneyType,
+  Node,
+  SortDirection,
+  Staff,
+  Uncached,
+  UserError,
+} from '@souk/kit';
 import type { MediaId, Money, ProductId, VariantId } from '@souk/schema';
 import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { AttributeType } from './attribute.types.ts';
 import { Category, Collection } from './category.types.ts';
+import { KEPT_SECONDS } from './kept.ts';
 import { Media } from './media.types.ts';
 
 export enum ProductStatus {
@@ -53,6 +66,7 @@ export class ProductOption {
   name!: string;
   @Field(() => String, { description: 'Its name in the reader’s language.' })
   label!: string;
+  @Cached(KEPT_SECONDS)
   @Field(() => [ProductOptionValue], { description: 'What there is to choose from, in order.' })
   values!: ProductOptionValue[];
 }
@@ -91,6 +105,7 @@ export class ProductAttribute {
   label!: string;
 }
 
+@Cached(KEPT_SECONDS)
 @ObjectType({ implements: Node, description: 'Something the shop sells, in one or more variants.' })
 @Directive('@key(fields: "id")')
 export class Product extends Node {
@@ -114,6 +129,7 @@ export class Product extends Node {
   price!: Money | null;
   @Field(() => MoneyType, { nullable: true, description: 'What that variant cost before, where it is reduced.' })
   compareAtPrice!: Money | null;
+  @Uncached()
   @Field(() => Boolean, { description: 'Whether any variant is in stock.' })
   inStock!: boolean;
   @Field(() => [ProductVariant], { description: 'What can be bought of it, in order.' })
@@ -145,6 +161,7 @@ export class Product extends Node {
   updatedAt!: Date;
 }
 
+@Cached(KEPT_SECONDS)
 @ObjectType({ implements: Node, description: 'One thing that can be bought: a product in one size, one colour.' })
 @Directive('@key(fields: "id")')
 export class ProductVariant extends Node {
@@ -181,6 +198,7 @@ export class ProductVariant extends Node {
   maxPerOrder!: number | null;
   @Field(() => Media, { nullable: true, description: 'The picture that shows it.' })
   media!: Media | null;
+  @Uncached()
   @Field(() => Int, { description: 'Inventory’s last word on how many can be sold, copied.' })
   stockQuantity!: number;
   @Staff('MERCHANDISER', 'FINANCE')

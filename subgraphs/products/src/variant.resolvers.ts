@@ -1,6 +1,8 @@
+import { Cached } from '@souk/kit';
 import { type CurrencyCode, decodeId, type Money, money } from '@souk/schema';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { type ProductsContext, seesVariant } from './context.resolvers.ts';
+import { KEPT_SECONDS } from './kept.ts';
 import { Media } from './media.types.ts';
 import { labelOf, shown } from './product.resolvers.ts';
 import { Product, ProductVariant, SelectedOption } from './product.types.ts';
@@ -12,12 +14,14 @@ export const shownVariant = (ctx: ProductsContext, variant: VariantView | null):
 
 @Resolver(() => ProductVariant)
 export class VariantResolver {
+  @Cached(KEPT_SECONDS)
   @Query(() => ProductVariant, { nullable: true, description: 'A variant by its id.' })
   async variant(@Arg('id', () => ID, { description: 'The variant.' }) id: string, @Ctx() ctx: ProductsContext) {
     const uuid = decodeId('ProductVariant', id);
     return uuid && shownVariant(ctx, await ctx.loaders.variantById.load(uuid));
   }
 
+  @Cached(KEPT_SECONDS)
   @Query(() => ProductVariant, { nullable: true, description: 'A variant by its stock keeping unit.' })
   async variantBySku(@Arg('sku', () => String, { description: 'The SKU.' }) sku: string, @Ctx() ctx: ProductsContext) {
     const id = await findVariantIdBySku(ctx.db, sku);
@@ -42,18 +46,21 @@ export class VariantResolver {
   }
 
   @FieldResolver(() => Boolean)
-  availableForSale(@Root() variant: VariantView): boolean {
+  availableForSale(@Root() variant: VariantView, @Ctx() ctx: ProductsContext): boolean {
+    ctx.holds(variant.prices_hold_ms);
     return variant.product_status === 'PUBLISHED' && variant.archived_at === null && variant.amount_minor !== null;
   }
 
   @FieldResolver()
-  price(@Root() variant: VariantView, @Ctx() { viewer }: ProductsContext): Money | null {
-    return variant.amount_minor === null ? null : money(variant.amount_minor, viewer.channel.currency);
+  price(@Root() variant: VariantView, @Ctx() ctx: ProductsContext): Money | null {
+    ctx.holds(variant.prices_hold_ms);
+    return variant.amount_minor === null ? null : money(variant.amount_minor, ctx.viewer.channel.currency);
   }
 
   @FieldResolver()
-  compareAtPrice(@Root() variant: VariantView, @Ctx() { viewer }: ProductsContext): Money | null {
-    return variant.compare_at_minor === null ? null : money(variant.compare_at_minor, viewer.channel.currency);
+  compareAtPrice(@Root() variant: VariantView, @Ctx() ctx: ProductsContext): Money | null {
+    ctx.holds(variant.prices_hold_ms);
+    return variant.compare_at_minor === null ? null : money(variant.compare_at_minor, ctx.viewer.channel.currency);
   }
 
   @FieldResolver(() => [SelectedOption])
