@@ -1,10 +1,12 @@
-import { RESULTS, type RunningBench, startBench } from '../bench/src/bench.ts';
+import { join } from 'node:path';
+import { RESULTS, ROOT, type RunningBench, startBench } from '../bench/src/bench.ts';
 import { compareExecutors, describeCompared } from '../bench/src/executors.ts';
 import { isWhole, readBenchOptions } from '../bench/src/options.ts';
 import { readProfilesOptions } from '../bench/src/profiles.options.ts';
 import { describeProfiles } from '../bench/src/profiles.report.ts';
 import { startProfiles } from '../bench/src/profiles.ts';
 import { describeResult, overBudget, writeResult, writeSection } from '../bench/src/report.ts';
+import { readRouterOptions } from '../bench/src/router.options.ts';
 import { explain, whenToldToStop } from './lifetime.ts';
 import { progressTo } from './run/progress.ts';
 import { seed } from './seed.ts';
@@ -22,6 +24,19 @@ whenToldToStop(async () => {
 });
 
 try {
+  const routers = readRouterOptions(process.argv.slice(2));
+  if (routers) {
+    const { startRouterBench } = await import('../bench/src/router.ts');
+    const { describeRouter } = await import('../bench/src/router.report.ts');
+    const profileTo = routers.profile ? join(ROOT, '.souk', 'bench') : null;
+    const running = startRouterBench({ ...routers, profileTo, onProgress: progress.say });
+    stopBench = running.stop;
+    const section = describeRouter(await running.done);
+    progress.close();
+    console.log(`\n${section}`);
+    if (routers.whole) await writeSection(RESULTS, 'router', section);
+    process.exit(0);
+  }
   const both = readProfilesOptions(process.argv.slice(2));
   if (both) {
     const { startDistributedSide } = await import('./bench/distributed.ts');

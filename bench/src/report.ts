@@ -163,9 +163,9 @@ export async function writeSection(file: string, name: SectionName, section: str
 }
 
 /** What `results.md` has a section for. */
-export type SectionName = Size | 'profiles';
+export type SectionName = Size | 'profiles' | 'router';
 
-const ORDER: readonly SectionName[] = ['small', 'demo', 'large', 'profiles'];
+const ORDER: readonly SectionName[] = ['small', 'demo', 'large', 'profiles', 'router'];
 
 export function mergeSection(known: string, size: SectionName, section: string): string {
   const sections = new Map(
