@@ -28,7 +28,7 @@ What to do next:
   1. npm test -- subgraphs/${names.house}      it passes as it is
   2. subgraphs/${names.house}/src/${names.file}.ts: write what ${names.one} really is; types, tables, migration and tests follow
   3. schema/events/${names.house}.ts: say what others may hear, and name the hearers in schema/events/index.ts
-  4. npm run compose && npm run verify     before you commit
+  4. npm run codegen && npm run verify     before you commit
 A house that is new to a shop with data hears only what is said from now on; resay() of the other houses fills it.`);
 }
 
