@@ -1,3 +1,4 @@
+import { cacheMutants } from './list.cache.ts';
 import { simulationMutants } from './list.simulation.ts';
 
 /** A fault that somebody could make by one careless edit. */
@@ -367,5 +368,6 @@ export const testMutants: readonly TestMutant[] = [
     test: 'subgraphs/kit/src/expand-contract.int.test.ts',
     expects: 'two versions serve at once',
   },
+  ...cacheMutants,
   ...simulationMutants,
 ];
