@@ -155,6 +155,7 @@ export async function openFrontDoor({
     sockets: () => sockets.taken,
     load: () => admissions.keeper.load,
     cache: () => cache && { ...cache.counters() },
+    supergraph: supergraph.status,
   });
   const { SOUK_HEALTH_PORT: healthPort, SOUK_HOST: host } = config;
   const probes = healthPort === undefined ? undefined : await serveHealth(standing, { port: healthPort, host });

@@ -2,6 +2,7 @@ import { counter, histogram, type Log, measured, readTraceparent, spanEnded } fr
 import type { Viewer } from '@souk/schema';
 import type { Circuit } from '../executor/breaker.ts';
 import type { Observed } from '../pipeline.ts';
+import type { SupergraphStatus } from '../reload.ts';
 import type { Called } from '../sources.ts';
 import { accessLine, isFault, isSampled, nameOf } from './access-log.ts';
 
@@ -14,6 +15,7 @@ export interface Standing {
   readonly load: () => { readonly running: number; readonly waiting: number };
   /** Of the entity cache, by name; undefined where there is none. */
   readonly cache: () => Readonly<Record<string, number>> | undefined;
+  readonly supergraph: () => SupergraphStatus;
 }
 
 export interface Telemetry {
@@ -91,7 +93,7 @@ export function openTelemetry({ log, accessLog }: Options): Telemetry {
       circuits.set(subgraph, circuit);
       callsOf.set(viewer, (callsOf.get(viewer) ?? 0) + 1);
     },
-    stand({ streams, httpStreams, sockets, load, cache }) {
+    stand({ streams, httpStreams, sockets, load, cache, supergraph }) {
       ending.push(
         measured(
           {
@@ -133,6 +135,24 @@ export function openTelemetry({ log, accessLog }: Options): Telemetry {
             labels: ['what'],
           },
           () => Object.entries(cache() ?? {}).map(([what, many]) => [{ what }, many] as const),
+        ),
+        measured(
+          {
+            name: 'souk_supergraph',
+            help: 'Supergraphs by the first digits of their digest: the one that serves, and one that was refused.',
+            labels: ['digest', 'state'],
+          },
+          () => {
+            const { digest, refused } = supergraph();
+            return [
+              [{ digest: digest.slice(0, 12), state: 'serves' }, 1],
+              ...(refused ? ([[{ digest: refused.digest.slice(0, 12), state: 'refused' }, 1]] as const) : []),
+            ];
+          },
+        ),
+        measured(
+          { name: 'souk_supergraph_reloads', help: 'Supergraphs taken since the start, after the first.' },
+          () => [[{}, supergraph().reloads]],
         ),
       );
     },

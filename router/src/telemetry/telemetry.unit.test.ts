@@ -167,6 +167,12 @@ describe('metrics', () => {
       sockets: () => 20,
       load: () => ({ running: 3, waiting: 1 }),
       cache: () => ({ hits: 7, misses: 3 }),
+      supergraph: () => ({
+        digest: 'ab'.repeat(32),
+        since: 1,
+        reloads: 4,
+        refused: { digest: 'cd'.repeat(32), reason: 'It is empty.', at: 2 },
+      }),
     });
     const text = await metricsText();
     for (const line of [
@@ -177,6 +183,9 @@ describe('metrics', () => {
       'souk_connections{transport="http"} 5',
       'souk_operations_under_way{state="waiting"} 1',
       'souk_entity_cache{what="hits"} 7',
+      'souk_supergraph{digest="abababababab",state="serves"} 1',
+      'souk_supergraph{digest="cdcdcdcdcdcd",state="refused"} 1',
+      'souk_supergraph_reloads 4',
     ]) {
       expect(text).toContain(line);
     }
