@@ -156,10 +156,11 @@ async function run(bench: RouterBench, open: (() => Promise<void>)[]): Promise<R
 }
 
 /**
- * Nobody is given the answer that somebody else asked for: each request to us comes with a language tag of its own, and so is
- * another identity's. Where the cache is measured everybody is alike.
+ * Nobody is given the answer that somebody else asked for: no two requests that are under way at a time come with one language
+ * tag, and so each is another identity's. Where the cache is measured everybody is alike.
  */
-const localeOf = ({ name, turn }: Side): string | null => (name === 'souk-cached' ? null : `en-x-${turn.toString(36)}`);
+const localeOf = ({ name, turn }: Side): string | null =>
+  name === 'souk-cached' ? null : `en-x-${(turn % (CONNECTIONS * 8)).toString(36)}`;
 
 function ask(side: Side, { query, texts }: Task): Promise<string> {
   side.turn += 1;

@@ -5,6 +5,7 @@ import { DEFAULT_CHANNEL, type Viewer } from '@souk/schema';
 import { revocableId, verifyAccessToken } from '@souk/users';
 import type { ApiKeys, App } from './api-keys.ts';
 import type { Channels } from './channels.ts';
+import { Recent } from './executor/recent.ts';
 import type { Revocations } from './revocations.ts';
 
 /** What a transport knows of whoever asks: HTTP headers, or a WebSocket's connectionParams under the same names. */
@@ -98,9 +99,19 @@ export function identifier({ channels, revocations, apiKeys, publicKey }: Option
 function chooseLocale(wanted: string | undefined, fallback: string): string {
   const tag = wanted?.split(',')[0]?.split(';')[0]?.trim();
   if (!tag || tag.length > 35) return fallback;
+  const known = canonical.get(tag) ?? canonicalOf(tag);
+  canonical.set(tag, known);
+  return known || fallback;
+}
+
+/** Browsers send a handful of tags, with every request. */
+const canonical = new Recent<string>(1_000);
+
+/** Empty where the tag is none. */
+function canonicalOf(tag: string): string {
   try {
-    return Intl.getCanonicalLocales(tag)[0] ?? fallback;
+    return Intl.getCanonicalLocales(tag)[0] ?? '';
   } catch {
-    return fallback;
+    return '';
   }
 }
