@@ -20,6 +20,7 @@ export type ChannelId = Id<'Channel'>;
 export type AppId = Id<'App'>;
 export type ApiKeyId = Id<'ApiKey'>;
 export type RegisteredOperationId = Id<'RegisteredOperation'>;
+export type SharedOperationId = Id<'SharedOperation'>;
 
 /** GraphQL type name → prefix of its ids on the wire. A prefix is never reused and never changes. */
 export const prefixes = {
@@ -53,6 +54,7 @@ export const prefixes = {
   App: 'app',
   ApiKey: 'key',
   RegisteredOperation: 'op',
+  SharedOperation: 'sop',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof prefixes;

@@ -1,5 +1,5 @@
 import { Cached, type HouseContext, requireId, Staff } from '@souk/kit';
-import type { ChannelId, RegisteredOperationId } from '@souk/schema';
+import type { ChannelId, RegisteredOperationId, SharedOperationId } from '@souk/schema';
 import type DataLoader from 'dataloader';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { listChannels } from './channel.repository.ts';
@@ -14,10 +14,12 @@ import {
   UpdateChannelPayload,
 } from './channel.types.ts';
 import type { RegisteredOperation } from './operation.ts';
+import type { SharedOperation } from './shared-operation.ts';
 
 export interface PlatformLoaders {
   channelById: DataLoader<ChannelId, ManagedChannel | null>;
   operationById: DataLoader<RegisteredOperationId, RegisteredOperation | null>;
+  sharedOperationById: DataLoader<SharedOperationId, SharedOperation | null>;
 }
 export type PlatformContext = HouseContext<PlatformDb, PlatformLoaders>;
 

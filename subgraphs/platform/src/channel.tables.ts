@@ -1,5 +1,6 @@
 import type { ChannelId, CurrencyCode } from '@souk/schema';
 import type { OperationsTable, OperationsVersionTable } from './operation.tables.ts';
+import type { SharedOperationTable } from './shared-operation.tables.ts';
 
 export interface ChannelTable {
   id: ChannelId;
@@ -19,4 +20,5 @@ export interface PlatformDb {
   channels: ChannelTable;
   operations: OperationsTable;
   operations_version: OperationsVersionTable;
+  shared_operations: SharedOperationTable;
 }

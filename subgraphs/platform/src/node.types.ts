@@ -35,6 +35,9 @@ function reference(kind: (typeof nodeKinds)[number]): ClassType {
 
 export const references: readonly ClassType[] = nodeKinds.map(reference);
 
+/** For fields that name a person. */
+export const UserReference: ClassType = references[nodeKinds.indexOf('User')]!;
+
 @ObjectType({ description: 'Where and as whom this request is answered.' })
 export class RequestContext {
   @Field(() => ChannelType, {
