@@ -18,6 +18,7 @@ import { toClientError } from './errors.ts';
 import { serveGraph } from './graph-http.ts';
 import type { Limits } from './limits.ts';
 import type { HttpStreams } from './live/http-streams.ts';
+import { patience, refuseBytes } from './malformed.ts';
 import { httpOf, type Pipeline } from './pipeline.ts';
 import type { Rest } from './rest/serve.ts';
 import { serveRest } from './rest/serve.ts';
@@ -68,6 +69,10 @@ export async function makeHttp({
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: lingerMs === undefined ? true : 'idle',
+    http: patience,
+    clientErrorHandler: refuseBytes,
+    // Such as an address that cannot be decoded.
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply, log),
     logger: false,
   });
   // Clients know nothing of other routers: what comes while it closes is answered as long as it can be.

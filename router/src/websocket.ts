@@ -64,7 +64,9 @@ export function serveWebSocket({
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A peer that goes away while it upgrades is no fault of ours.
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://router').pathname !== PATH) return refuseUpgrade(socket, '404 Not Found');
+    // An address that is none would throw where nobody catches it, and end the process.
+    const { pathname } = URL.parse(request.url ?? '/', 'http://router') ?? {};
+    if (pathname !== PATH) return refuseUpgrade(socket, '404 Not Found');
     if (!originAllowed(request.headers.origin)) return refuseUpgrade(socket, '403 Forbidden');
     wss.handleUpgrade(request, socket, head, (ws) => {
       wss.emit('connection', ws, request);
