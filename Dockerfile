@@ -9,6 +9,8 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY schema/package.json schema/
 COPY bench/package.json bench/
 COPY router/package.json router/
+COPY clients/admin/package.json clients/admin/
+COPY clients/partner/package.json clients/partner/
 COPY subgraphs/kit/package.json subgraphs/kit/
 COPY subgraphs/carts/package.json subgraphs/carts/
 COPY subgraphs/inventory/package.json subgraphs/inventory/

@@ -20,7 +20,7 @@ interface Manifest {
 }
 
 const manifestIn = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-const folders = ['.', 'schema', 'router', 'bench', ...globSync('subgraphs/*/', { cwd: root })].map((folder) =>
+const folders = ['.', 'schema', 'router', 'bench', ...globSync('{subgraphs,clients}/*/', { cwd: root })].map((folder) =>
   folder.replace(/\/$/, ''),
 );
 const always = (manifest: Manifest): string[] => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });

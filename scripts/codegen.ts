@@ -11,7 +11,7 @@ import { envExample } from '@souk/kit/config';
  * and exits with 1.
  */
 const check = process.argv.includes('--check');
-const written = ['scripts/gql', 'clients/partner/src/gql'];
+const written = ['scripts/gql', 'clients/admin/gql', 'clients/partner/src/gql'];
 const changed: string[] = [];
 
 const env = envExample();

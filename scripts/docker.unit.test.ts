@@ -226,7 +226,7 @@ describe('the Dockerfile', () => {
   });
 
   it('installs for every workspace folder', () => {
-    const manifests = globSync('{schema,bench,router,subgraphs/*}/package.json', { cwd: root }).sort();
+    const manifests = globSync('{schema,bench,router,clients/*,subgraphs/*}/package.json', { cwd: root }).sort();
     const copied = lines.flatMap((line) => /^COPY (\S+\/package\.json) (\S+)\/$/.exec(line)?.[1] ?? []);
     expect([...copied].sort()).toEqual(manifests);
   });

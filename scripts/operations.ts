@@ -14,10 +14,7 @@ const foldersIn = async (folder: string): Promise<string[]> =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
-const clients = new Map<string, string>([
-  ['rest', 'router/src/rest/operations'],
-  ['console', 'router/console/operations'],
-]);
+const clients = new Map<string, string>([['rest', 'router/src/rest/operations']]);
 for (const client of await foldersIn('clients')) clients.set(client, `clients/${client}/operations`);
 
 const schema = apiSchemaOf(await readFile('schema/supergraph.graphql', 'utf8'));

@@ -1,31 +1,55 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { askAbout } from './about.ts';
+import { accessPlugin } from './access-panel.tsx';
+import { activityPlugin } from './activity-panel.tsx';
 import { answers, keepOnly, openTab } from './answers.ts';
 import { ContextPickers } from './context-pickers.tsx';
+import { deadLettersPlugin } from './dead-letters-panel.tsx';
 import { examplesPlugin } from './examples-panel.tsx';
 import { fetcher } from './fetcher.ts';
+import { readLink } from './links.ts';
 import { LiveBar } from './live-bar.tsx';
 import { useSoukEditorThemes } from './monaco-theme.ts';
-import { notice, session } from './session.ts';
+import { useOpenOperation } from './open-operation.ts';
+import { planPlugin } from './plan-panel.tsx';
+import { registryPlugin } from './registry-panel.tsx';
+import { safeStorage } from './safe-storage.ts';
+import { savedPlugin } from './saved-panel.tsx';
+import { isAdmin, notice, session } from './session.ts';
 import { SessionBar } from './session-bar.tsx';
+import { StatusLine } from './status-line.tsx';
 import { useStore } from './store.ts';
 import { WELCOME } from './welcome.ts';
 
-// GraphiQL compares these by identity: a new list on a render would close the open panel.
-const plugins = [examplesPlugin, explorerPlugin(), HISTORY_PLUGIN];
+// GraphiQL compares these by identity: a new list on every render would close the open panel.
+const forAll = [
+  examplesPlugin,
+  explorerPlugin(),
+  HISTORY_PLUGIN,
+  savedPlugin,
+  planPlugin,
+  activityPlugin,
+  accessPlugin,
+];
+const forAdmins = [...forAll, registryPlugin, deadLettersPlugin];
 const PANEL = 'souk.console.panel';
 
 /** Which panel greets: the examples on a first visit with room for them, else whatever was left open. */
-const firstPanel = (() => {
+function openPanel(): string | undefined {
   const left = localStorage.getItem(PANEL);
   if (left !== null) return left || undefined;
   return matchMedia('(min-width: 701px)').matches ? examplesPlugin.title : undefined;
-})();
+}
 
 export function App() {
+  const plugins = isAdmin(useStore(session)) ? forAdmins : forAll;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever signs in goes on where they were
+  const visible = useMemo(openPanel, [plugins]);
+  useEffect(() => void askAbout(), []);
   return (
     <>
       <Header />
@@ -35,8 +59,12 @@ export function App() {
         <GraphiQL
           fetcher={fetcher}
           plugins={plugins}
-          visiblePlugin={firstPanel}
-          onTogglePluginVisibility={(plugin) => localStorage.setItem(PANEL, plugin?.title ?? '')}
+          visiblePlugin={visible}
+          onTogglePluginVisibility={(plugin: { title: string } | null) =>
+            localStorage.setItem(PANEL, plugin?.title ?? '')
+          }
+          storage={safeStorage}
+          shouldPersistHeaders={false}
           defaultQuery={WELCOME}
           defaultEditorToolsVisibility="variables"
           inputValueDeprecation
@@ -45,6 +73,9 @@ export function App() {
           <GraphiQL.Logo>
             <span className="hidden-label">Souk</span>
           </GraphiQL.Logo>
+          <GraphiQL.Footer>
+            <StatusLine />
+          </GraphiQL.Footer>
           <Followers />
         </GraphiQL>
       </main>
@@ -114,6 +145,7 @@ function Followers() {
     for (const editor of [queryEditor, variableEditor]) editor?.updateOptions({ wordWrap: 'on' });
   }, [queryEditor, variableEditor]);
   useTabAnswers();
+  useLink(queryEditor !== undefined);
   const current = useStore(session);
   const seenAs = current.kind === 'user' ? current.roles.join() : '';
   const shown = useRef(seenAs);
@@ -124,6 +156,26 @@ function Followers() {
   }, [seenAs, introspect]);
   const place = document.getElementById('souk-live');
   return place && createPortal(<LiveBar />, place);
+}
+
+/** Opens what a link handed on, once; nothing of it stays in the address. */
+function useLink(isReady: boolean) {
+  const open = useOpenOperation();
+  const latest = useRef(open);
+  latest.current = open;
+  useEffect(() => {
+    if (!isReady) return;
+    const take = () => {
+      const handed = readLink(location.hash);
+      if (!handed) return;
+      history.replaceState(null, '', location.pathname);
+      latest.current(handed.query, handed.variables);
+      notice.set(`A link opened “${handed.name || 'an operation'}”. Read it before you run it.`);
+    };
+    take();
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, [isReady]);
 }
 
 /** Shows what was answered to the open tab beside the editor's own doing, and keeps that tab in sight. */

@@ -19,6 +19,11 @@ export function redirectIn(event: unknown): string | undefined {
   return [...leavesOf(event)].find(([path, value]) => path.endsWith('.redirectUrl') && isAddress(value))?.[1];
 }
 
+/** The id by which a stream goes on after it, where the event was asked for it. */
+export function eventIdIn(event: unknown): string | undefined {
+  return [...leavesOf(event)].find(([path]) => path.endsWith('.eventId'))?.[1];
+}
+
 const isAddress = (value: string): boolean => /^https?:\/\//.test(value);
 
 const nameOf = (path: string): string =>

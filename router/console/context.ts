@@ -1,4 +1,4 @@
-import channelsOperation from './operations/channels.graphql?raw';
+import { ChannelsDocument } from '@souk/admin';
 import { isRecord, sessionStore } from './store.ts';
 import { type Headers, post } from './wire.ts';
 
@@ -35,7 +35,7 @@ export function contextHeaders({ channel, currency, locale }: ShopContext = shop
 
 /** The shop's channels, or the sentence that says why there are none. */
 export async function listChannels(): Promise<Channel[]> {
-  const answer = await post({ query: channelsOperation }, {});
+  const answer = await post({ query: String(ChannelsDocument).trim() }, {});
   const channels = answer.data?.channels;
   if (!Array.isArray(channels)) throw new Error(answer.errors?.[0]?.message ?? 'The graph named no channels.');
   return channels.filter(isRecord).map(({ code, currency, defaultLocale }) => ({

@@ -1,35 +1,12 @@
-import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import type { GraphiQLPlugin } from '@graphiql/react';
 import { missingFor, remembered, stories, textOf, variablesOf } from './examples.ts';
-import type { Example } from './fill.ts';
+import { useOpenOperation } from './open-operation.ts';
 import { useStore } from './store.ts';
 
 const AS = { guest: 'guest or customer', customer: 'customer', staff: 'staff' } as const;
 
-function useOpenExample(): (example: Example) => void {
-  const { addTab, changeTab, setVisiblePlugin, stop } = useGraphiQLActions();
-  const { queryEditor, variableEditor, tabs } = useGraphiQL((state) => ({
-    queryEditor: state.queryEditor,
-    variableEditor: state.variableEditor,
-    tabs: state.tabs,
-  }));
-  return (example) => {
-    const text = textOf(example);
-    const open = tabs.findIndex((tab) => tab.query === text);
-    if (open >= 0) changeTab(open);
-    else {
-      stop();
-      addTab();
-    }
-    queryEditor?.setValue(text);
-    variableEditor?.setValue(variablesOf(example));
-    // On a phone the panel covers the editor that was just filled.
-    if (matchMedia('(max-width: 700px)').matches) setVisiblePlugin(null);
-    queryEditor?.focus();
-  };
-}
-
 function ExamplesPanel() {
-  const openExample = useOpenExample();
+  const open = useOpenOperation();
   const known = useStore(remembered);
   return (
     <section className="souk-examples" aria-label="Examples">
@@ -46,7 +23,7 @@ function ExamplesPanel() {
               const missing = missingFor(example, known);
               return (
                 <li key={example.file}>
-                  <button type="button" onClick={() => openExample(example)}>
+                  <button type="button" onClick={() => open(textOf(example), variablesOf(example))}>
                     <span className="title">
                       {example.title}
                       {example.as && <span className={`as as-${example.as}`}>{AS[example.as]}</span>}

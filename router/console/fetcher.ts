@@ -1,7 +1,8 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { type ExecutionResult, getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { answerIn, follow, forgetAnswer, openTab, stop, textOfAnswer } from './answers.ts';
+import { beginTrace, noteAnswer } from './activity.ts';
+import { answerIn, type Connection, follow, forgetAnswer, openTab, stop, textOfAnswer } from './answers.ts';
 import { contextHeaders } from './context.ts';
 import { learn } from './examples.ts';
 import { adoptFrom, freshBearer, postAsSession } from './session.ts';
@@ -12,21 +13,28 @@ export const fetcher: Fetcher = async (asked, options) => {
   // GraphiQL reads the schema through this too, and that belongs to no tab.
   const tab = asked.operationName === 'IntrospectionQuery' ? '' : openTab.id;
   const { operation, params } = settle(asked);
+  const { traceId, traceparent } = beginTrace();
   const headers: Headers = {
     ...contextHeaders(),
+    ...(tab && { traceparent }),
     ...Object.fromEntries(
       Object.entries(options?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
   };
   if (operation === 'subscription') {
-    void follow(tab, params.operationName ?? 'subscription', subscribe(params, headers));
+    void follow(tab, params.operationName ?? 'subscription', (connection) => subscribe(params, headers, connection));
     return nothing();
   }
   if (tab) {
     stop(tab);
     forgetAnswer(tab);
   }
+  const began = performance.now();
   const answer = await postAsSession(params, headers);
+  if (tab) {
+    const durationMs = performance.now() - began;
+    noteAnswer({ tab, name: params.operationName || operation || 'operation', durationMs, traceId }, answer);
+  }
   adoptFrom(answer.data);
   learn(params.operationName, answer.data);
   if (!tab || tab === openTab.id) return answer as ExecutionResult;
@@ -55,7 +63,7 @@ function settle(asked: FetcherParams): { operation: OperationTypeNode | undefine
  * One socket per running subscription: it opens with the session and context of that moment, takes a renewed token
  * when it reconnects, and closes with the subscription.
  */
-function subscribe(params: FetcherParams, headers: Headers): AsyncIterator<ExecutionResult> {
+function subscribe(params: FetcherParams, headers: Headers, connection: Connection): AsyncIterator<ExecutionResult> {
   const url = new URL('/graphql', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const client = createClient({
@@ -63,6 +71,10 @@ function subscribe(params: FetcherParams, headers: Headers): AsyncIterator<Execu
     connectionParams: async () => ({ ...(await freshBearer()), ...headers }),
     retryAttempts: 5,
     keepAlive: 15_000,
+    on: {
+      connecting: (isRetry) => isRetry && connection.lost(),
+      connected: (_socket, _payload, wasRetry) => wasRetry && connection.back(),
+    },
   });
   const events = client.iterate<Record<string, unknown>>({
     query: params.query,

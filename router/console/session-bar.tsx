@@ -1,10 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { contextHeaders } from './context.ts';
-import { becomeGuest, notice, type Session, session, signIn, signOut } from './session.ts';
+import { becomeGuest, notice, roleName, type Session, session, signIn, signOut } from './session.ts';
 import { useStore } from './store.ts';
-
-/** `MERCHANDISER` → `Merchandiser`. */
-const roleName = (role: string) => role.charAt(0) + role.slice(1).toLowerCase().replaceAll('_', ' ');
 
 function useTask() {
   const [busy, setBusy] = useState(false);

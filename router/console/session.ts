@@ -1,7 +1,4 @@
-import refreshSession from './operations/refreshSession.graphql?raw';
-import signInOperation from './operations/signIn.graphql?raw';
-import signOutOperation from './operations/signOut.graphql?raw';
-import startGuestSession from './operations/startGuestSession.graphql?raw';
+import { RefreshSessionDocument, SignInDocument, SignOutDocument, StartGuestSessionDocument } from '@souk/admin';
 import { isRecord, sessionStore } from './store.ts';
 import { type GraphAnswer, type GraphRequest, type Headers, isUnauthenticated, post } from './wire.ts';
 
@@ -31,6 +28,15 @@ function isSession(value: unknown): value is Session {
 export const session = sessionStore<Session>('souk.console.session', ANONYMOUS, isSession);
 /** The last thing the person should know about their session, or an empty text. */
 export const notice = sessionStore<string>('souk.console.notice', '', (value) => typeof value === 'string');
+
+/** Whether somebody is signed in who works for the shop. */
+export const isStaff = (current: Session): boolean =>
+  current.kind === 'user' && current.roles.some((role) => role !== 'CUSTOMER');
+
+export const isAdmin = (current: Session): boolean => current.kind === 'user' && current.roles.includes('ADMIN');
+
+/** `MERCHANDISER` → `Merchandiser`. */
+export const roleName = (role: string): string => role.charAt(0) + role.slice(1).toLowerCase().replaceAll('_', ' ');
 
 export const bearer = (current: Session): Headers =>
   current.kind === 'anonymous' ? {} : { authorization: `Bearer ${current.accessToken}` };
@@ -79,7 +85,7 @@ function guestSession(payload: Record<string, unknown>): Session {
 export async function signIn(email: string, password: string, context: Headers): Promise<void> {
   const before = session.get();
   const guest = before.kind === 'guest' && remaining(before) > 0 ? bearer(before) : {};
-  const request = { query: signInOperation, variables: { input: { email, password } } };
+  const request = { query: String(SignInDocument).trim(), variables: { input: { email, password } } };
   const asked = (as: Headers) => run(request, 'signIn', { ...context, ...as });
   // A guest session of a shop that was started over is no longer known; it must not stand in the way.
   const payload = await asked(guest).catch((error: unknown) => {
@@ -91,7 +97,7 @@ export async function signIn(email: string, password: string, context: Headers):
 
 /** Starts a guest session: a cart and orders of one's own, without an account. */
 export async function becomeGuest(context: Headers): Promise<void> {
-  adopt(guestSession(await run({ query: startGuestSession }, 'startGuestSession', context)));
+  adopt(guestSession(await run({ query: String(StartGuestSessionDocument).trim() }, 'startGuestSession', context)));
 }
 
 /** Takes up a session that was started in the editor rather than in the header. */
@@ -113,7 +119,10 @@ export async function signOut(): Promise<void> {
   const before = session.get();
   adopt(ANONYMOUS);
   if (before.kind !== 'user') return;
-  const request = { query: signOutOperation, variables: { input: { refreshToken: before.refreshToken } } };
+  const request = {
+    query: String(SignOutDocument).trim(),
+    variables: { input: { refreshToken: before.refreshToken } },
+  };
   await run(request, 'signOut', bearer(before)).catch(() => undefined);
 }
 
@@ -159,7 +168,10 @@ async function renewInTurn(before: Session): Promise<void> {
   if (before.kind !== 'user' || session.get() !== before) return;
   await askOthers(before.refreshToken);
   if (session.get() !== before) return;
-  const request = { query: refreshSession, variables: { input: { refreshToken: before.refreshToken } } };
+  const request = {
+    query: String(RefreshSessionDocument).trim(),
+    variables: { input: { refreshToken: before.refreshToken } },
+  };
   const answer = await post(request, {}).catch(() => undefined);
   if (session.get() !== before) return; // Signed out meanwhile.
   const payload = answer?.data?.refreshSession;
@@ -168,6 +180,9 @@ async function renewInTurn(before: Session): Promise<void> {
     renewedHere.add(before.refreshToken);
     others.postMessage({ replaces: before.refreshToken, session: renewed });
     adopt(renewed);
+    if (renewed.roles.join() !== before.roles.join()) {
+      notice.set(`Your roles have changed. You are now: ${renewed.roles.map(roleName).join(', ')}.`);
+    }
   } else if (isRecord(payload) || (answer && isUnauthenticated(answer))) {
     adopt(ANONYMOUS);
     notice.set('Your session has ended. Please sign in again.');

@@ -25,9 +25,29 @@ export function pageStore<T>(initial: T, onSet: (value: T) => void = () => {}): 
   };
 }
 
+/** A store kept in localStorage, which every tab of this browser shares. */
+export function localStore<T>(key: string, initial: T, accepts: (value: unknown) => value is T): Store<T> {
+  let told = false;
+  const store = pageStore(read(key, initial, accepts, localStorage), (value) => {
+    if (told) return;
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Storage may be full or forbidden; the value then lives as long as the page.
+    }
+  });
+  addEventListener('storage', (event) => {
+    if (event.key !== key) return;
+    told = true;
+    store.set(read(key, initial, accepts, localStorage));
+    told = false;
+  });
+  return store;
+}
+
 /** A store kept in sessionStorage, so that a reload keeps it and closing the tab forgets it. */
 export const sessionStore = <T>(key: string, initial: T, accepts: (value: unknown) => value is T): Store<T> =>
-  pageStore(read(key, initial, accepts), (value) => {
+  pageStore(read(key, initial, accepts, sessionStorage), (value) => {
     try {
       sessionStorage.setItem(key, JSON.stringify(value));
     } catch {
@@ -35,9 +55,9 @@ export const sessionStore = <T>(key: string, initial: T, accepts: (value: unknow
     }
   });
 
-function read<T>(key: string, initial: T, accepts: (value: unknown) => value is T): T {
+function read<T>(key: string, initial: T, accepts: (value: unknown) => value is T, storage: Storage): T {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    const stored: unknown = JSON.parse(storage.getItem(key) ?? 'null');
     return accepts(stored) ? stored : initial;
   } catch {
     return initial;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { InlineConfig } from 'vite';
+import { defaultClientConditions, type InlineConfig } from 'vite';
 
 /** Where the router serves the page; asset addresses in the built page start with it. */
 export const CONSOLE_BASE = '/console/';
@@ -20,7 +20,11 @@ export function consoleConfig(outDir: string): InlineConfig {
     define: { 'process.env.NODE_ENV': '"production"' },
     // Under another NODE_ENV, Vite would compile JSX for React's development runtime, which the production build lacks.
     oxc: { jsx: { runtime: 'automatic', development: false } },
-    resolve: { dedupe: ['react', 'react-dom', 'graphql', '@graphiql/react'] },
+    // Workspace packages are bundled from their sources.
+    resolve: {
+      conditions: ['source', ...defaultClientConditions],
+      dedupe: ['react', 'react-dom', 'graphql', '@graphiql/react'],
+    },
     worker: { format: 'es' },
     build: {
       outDir,

@@ -1,80 +1,9 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM, launch, type Visit, visit } from './console.testing.ts';
 import { openShop } from './shop.testing.ts';
 import { startSouk, type TestSouk } from './souk.testing.ts';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-/** A first build, a cold browser and a busy machine are patient; only a hang meets this. */
-const PATIENCE_MS = 60_000;
-
-/** The console as a person meets it: what they click, and what they read. */
-interface Visit {
-  readonly page: Page;
-  /** Everything the page should not have done: errors, refusals by its policy, calls to other places. */
-  readonly wrongs: readonly string[];
-  open(example: string): Promise<void>;
-  /** Opens an example, runs it, and waits for an answer that looks like this. */
-  run(example: string, answer: RegExp): Promise<void>;
-  answered(answer: RegExp): Promise<void>;
-  /** The line of a running subscription says this. */
-  live(name: string, says: RegExp): Promise<void>;
-}
-
-async function visit(context: BrowserContext, origin: string): Promise<Visit> {
-  context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
-  const wrongs: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrongs.push(`${message.text()} ${message.location().url}`);
-  });
-  page.on('pageerror', (error) => wrongs.push(String(error)));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== origin) wrongs.push(`asked ${url.href}`);
-  });
-  page.on('websocket', (socket) => {
-    if (new URL(socket.url()).host !== new URL(origin).host) wrongs.push(`opened ${socket.url()}`);
-  });
-  await page.addInitScript({
-    content: `document.addEventListener('securitypolicyviolation', (event) =>
-      console.error('against the policy: ' + event.violatedDirective + ' ' + event.blockedURI));`,
-  });
-  await page.goto(`${origin}/console`);
-  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-
-  const answered = async (answer: RegExp) => {
-    const response = page.locator('.graphiql-response .view-lines');
-    await response
-      .filter({ hasText: answer })
-      .waitFor()
-      .catch(async (cause: unknown) => {
-        throw new Error(`Waited for ${answer}; the answer is ${await response.textContent()}`, { cause });
-      });
-  };
-  const open = async (example: string) => {
-    const title = page.locator('.title').filter({ hasText: new RegExp(`^${example}`) });
-    await page.locator('.souk-examples li button').filter({ has: title }).first().click();
-    await page.locator('.graphiql-tab-active').waitFor();
-  };
-  return {
-    page,
-    wrongs,
-    open,
-    answered,
-    async run(example, answer) {
-      await open(example);
-      await page.getByRole('button', { name: /^Execute query/ }).click();
-      await answered(answer);
-    },
-    live: (name, says) =>
-      page
-        .locator('.souk-live li')
-        .filter({ hasText: new RegExp(`^${name}`) })
-        .filter({ hasText: says })
-        .waitFor(),
-  };
-}
 
 // The editor shows spaces as no-break spaces.
 const MUG = /"name":\s*"The\smug"/;
@@ -107,10 +36,7 @@ describe('the console in a browser', () => {
   beforeAll(async () => {
     souk = await startSouk({ console: true });
     await openShop(souk, { MUG: { amount: '19.00', stock: 100 } });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    });
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();

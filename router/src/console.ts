@@ -10,6 +10,8 @@ import type { BuildMessage } from '../console/build.ts';
 
 const SOURCES = fileURLToPath(new URL('../console/', import.meta.url));
 const BUILDER = join(SOURCES, 'build.ts');
+/** What the page shares with the router and with other clients. */
+const SHARED = ['../src/admission/cost.ts', '../src/admission/cost-parts.ts', '../../clients/admin/gql/graphql.ts'];
 /** What ends up in the bundle, or decides how it is made. */
 const INGREDIENTS = [
   'vite',
@@ -91,7 +93,7 @@ async function runBuilder(outDir: string, onProgress: (message: string) => void)
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of await listSources(SOURCES)) {
+  for (const file of [...(await listSources(SOURCES)), ...SHARED]) {
     hash
       .update(`${file}\0`)
       .update(await readFile(join(SOURCES, file)))
@@ -173,8 +175,15 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves a built console under `/console/`. File names carry their content's hash, so only the page itself is asked for again. */
-export async function registerConsole(fastify: FastifyInstance, dir: string): Promise<void> {
+/**
+ * Serves a built console under `/console/`. File names carry their content's hash, so only the page itself is asked for again.
+ * `beside` adds what the page asks the router.
+ */
+export async function registerConsole(
+  fastify: FastifyInstance,
+  dir: string,
+  beside: (scope: FastifyInstance) => void = () => undefined,
+): Promise<void> {
   await fastify.register(async (scope) => {
     scope.addHook('onSend', async (_request, reply) => {
       reply.headers({
@@ -186,6 +195,7 @@ export async function registerConsole(fastify: FastifyInstance, dir: string): Pr
         'cross-origin-resource-policy': 'same-origin',
       });
     });
+    beside(scope);
     scope.get('/console', (_request, reply) => reply.redirect('/console/', 308));
     await scope.register(fastifyStatic, {
       root: dir,

@@ -26,6 +26,7 @@ import { collect, type Example, type Finding, fillVariables, holesOf, type Story
 import { WELCOME } from '../console/welcome.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../console/${name}/`, import.meta.url));
+const OWN = '../../clients/admin/operations';
 const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 const graphqlFiles = (name: string) => readdirSync(folder(name)).filter((file) => file.endsWith('.graphql'));
 const read = (name: string, file: string) => readFileSync(`${folder(name)}${file}`, 'utf8');
@@ -33,7 +34,7 @@ const read = (name: string, file: string) => readFileSync(`${folder(name)}${file
 const { stories } = JSON.parse(readFileSync(`${folder('examples')}manifest.json`, 'utf8')) as { stories: Story[] };
 const examples = stories.flatMap((story) => story.examples);
 const textOf = (example: Example) => read('examples', `${example.file}.graphql`);
-const own = graphqlFiles('operations').map((file) => [file, read('operations', file)] as const);
+const own = graphqlFiles(OWN).map((file) => [file, read(OWN, file)] as const);
 
 function theOperation(document: DocumentNode): OperationDefinitionNode {
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);

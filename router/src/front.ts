@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Cache, type Config, type Kv, type Live, type Log, logSpans, serveHealth } from '@souk/kit';
+import type { GraphQLSchema } from 'graphql';
 import { openAdmissions } from './admission/admission.ts';
 import { followApiKeys } from './api-keys.ts';
 import { type CacheCounters, entityCache } from './cache/cache.ts';
@@ -8,7 +9,8 @@ import { followEvictions } from './cache/evictions.ts';
 import { followChannels } from './channels.ts';
 import { buildConsole, registerConsole } from './console.ts';
 import { asksOf, deadlinesOf, openEngine } from './engine.ts';
-import { makeHttp } from './http.ts';
+import { type Explained, serveExplanations } from './explain.ts';
+import { credentialsOf, makeHttp } from './http.ts';
 import { defaultLimits } from './limits.ts';
 import { placesFor, socketPlaces, streamPlaces } from './live/places.ts';
 import { shareStreams } from './live/share.ts';
@@ -88,11 +90,13 @@ export async function openFrontDoor({
   const asks = asksOf(upstreams, deadlinesOf(config), telemetry.called);
   const cache = keep ? entityCache(keep.store) : undefined;
   const evictions = cache && (await followEvictions(cache, live, keep?.onLiveLost));
+  const plans = new WeakMap<GraphQLSchema, Explained>();
   const supergraph = await serveSupergraph({
     path: config.SOUK_SUPERGRAPH ?? SUPERGRAPH,
     async open(fit) {
       const opened = await openEngine(config.ROUTER_EXECUTOR, { supergraph: fit, asks, upstreams, log, cache });
       admissions.learn(opened.schema(), fit.linked);
+      plans.set(opened.schema(), fit.operations);
       return opened;
     },
     subgraphs: new Set(upstreams.keys()),
@@ -135,7 +139,18 @@ export async function openFrontDoor({
     lingerMs,
   });
   if (consoleRoot !== null) {
-    await registerConsole(http, await buildConsole({ outRoot: consoleRoot, onProgress }));
+    await registerConsole(http, await buildConsole({ outRoot: consoleRoot, onProgress }), (scope) =>
+      serveExplanations(scope, {
+        schema: engine.schema,
+        known: (schema) => ({ operations: plans.get(schema)!, ...admissions.learned(schema) }),
+        credentialsOf: (request) => credentialsOf(request, config.SOUK_TRUSTED_PROXIES),
+        identify,
+        gates: admissions.gates,
+        limits,
+        introspection,
+        traceUrl: config.SOUK_TRACE_URL ?? null,
+      }),
+    );
   }
   await http.ready();
   const sockets = placesFor('connections', socketPlaces);

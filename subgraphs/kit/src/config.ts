@@ -101,6 +101,15 @@ export const settings = {
     '',
     'Secret of at least 16 characters for which /metrics also answers on SOUK_PORT, as "Authorization: Bearer …". Default: there it is not found; a subgraph shows it to its own machine.',
   ),
+  SOUK_TRACE_URL: setting(
+    z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => /\{(traceId|requestId)\}/.test(text))
+      .optional(),
+    '',
+    'Where the console sends staff to see a trace, with {traceId} or {requestId} in it, such as https://jaeger.example/trace/{traceId}. Default: the ids are shown and link to nothing.',
+    { of: ['router'] },
+  ),
   SOUK_ACCESS_LOG: setting(
     z.coerce.number().min(0).max(1).optional(),
     '',
@@ -152,16 +161,16 @@ export const settings = {
     'Seconds between readings of that file, where nobody tells of its changes, such as on a network drive.',
     { of: ['router'] },
   ),
-  SOUK_PERSISTED_OPERATIONS: setting(
-    z.enum(['log', 'id', 'safelist']).default('log'),
-    'log',
-    'log, id or safelist: what clients may ask. log runs everything and logs once what is in no manifest; id runs registered operations alone, asked for by their ids; safelist only those registered for the very client. Staff may write operations in the console in any case.',
-    { of: ['router'] },
-  ),
   ROUTER_CACHE: setting(
     z.enum(['memory', 'redis', 'off']).default('memory'),
     'memory',
     'memory, redis or off: where the router keeps what every shopper of a channel is shown alike, until it changes. redis shares it among all routers, memory is faster.',
+    { of: ['router'] },
+  ),
+  SOUK_PERSISTED_OPERATIONS: setting(
+    z.enum(['log', 'id', 'safelist']).default('log'),
+    'log',
+    'log, id or safelist: what clients may ask. log runs everything and logs once what is in no manifest; id runs registered operations alone, asked for by their ids; safelist only those registered for the very client. Staff may write operations in the console in any case.',
     { of: ['router'] },
   ),
   SOUK_JWT_PRIVATE_KEY: setting(
