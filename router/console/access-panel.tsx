@@ -38,7 +38,7 @@ function AccessPanel() {
   const roles = current.kind === 'user' ? current.roles : [];
   return (
     <Panel title="Access" lead="Who you are here, and what that lets you see and do.">
-      <div className="card who">
+      <div className="card person">
         <strong>{title}</strong>
         <span>{sentence}</span>
       </div>

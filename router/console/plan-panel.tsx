@@ -112,7 +112,8 @@ const reasonTold = (reason: NonNullable<CostPart['reason']>): string => {
 function Plan() {
   const typed = useTyped();
   const current = useStore(session);
-  const planned = usePlan(typed, current.kind === 'user' ? current.roles.join() : '');
+  const schema = useGraphiQL((state) => state.schema);
+  const planned = usePlan(typed, schema, current.kind === 'user' ? current.roles.join() : '');
   return (
     <section aria-labelledby="souk-plan">
       <h3 id="souk-plan">

@@ -1,3 +1,4 @@
+import { type GraphQLSchema, parse, validate } from 'graphql';
 import { useEffect, useState } from 'react';
 import type { PlanFetch, PlanStep, PlanView } from '../src/plan-view.ts';
 import { sendConsole } from './about.ts';
@@ -18,7 +19,11 @@ const SETTLED_AFTER = 350;
 const isPlan = (value: unknown): value is PlanView => isRecord(value) && typeof value.calls === 'number';
 
 /** The router's plan of what is typed; nothing runs. `who` asks again: another person may be planned for otherwise. */
-export function usePlan({ query, variables, operationName }: Typed, who: string): Planned {
+export function usePlan(
+  { query, variables, operationName }: Typed,
+  schema: GraphQLSchema | null | undefined,
+  who: string,
+): Planned {
   const [planned, setPlanned] = useState<Planned>({ state: 'NOTHING' });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another person asks anew
   useEffect(() => {
@@ -30,6 +35,7 @@ export function usePlan({ query, variables, operationName }: Typed, who: string)
     setPlanned((before) => ({ state: 'PLANNING', plan: 'plan' in before ? before.plan : null }));
     const timer = setTimeout(async () => {
       try {
+        checkTyped(query, schema);
         const body = { query, operationName, variables: variablesIn(variables) };
         const answer = await sendConsole('plan', body, abort.signal);
         if (!isRecord(answer) || !isPlan(answer.plan)) throw new Error('The router gave no plan.');
@@ -42,8 +48,15 @@ export function usePlan({ query, variables, operationName }: Typed, who: string)
       clearTimeout(timer);
       abort.abort();
     };
-  }, [query, variables, operationName, who]);
+  }, [query, variables, operationName, schema, who]);
   return planned;
+}
+
+/** What cannot be planned yet is told here, and not asked of the router at every key press. */
+function checkTyped(query: string, schema: GraphQLSchema | null | undefined): void {
+  const document = parse(query, { maxTokens: 2_000 });
+  const [mistake] = schema ? validate(schema, document, undefined, { maxErrors: 1 }) : [];
+  if (mistake) throw mistake;
 }
 
 /** Fetches in the plan's order. */
