@@ -4,6 +4,7 @@ import { clockSkew } from './clock-skew.row.ts';
 import { diskFull } from './disk-full.row.ts';
 import { killNine } from './kill-9.row.ts';
 import { migration } from './migration.row.ts';
+import { overload } from './overload.row.ts';
 import { poison } from './poison.row.ts';
 import { redisDown } from './redis-down.row.ts';
 import { restoreDrill } from './restore-drill.row.ts';
@@ -11,6 +12,7 @@ import { rolling } from './rolling.row.ts';
 import type { Row } from './row.ts';
 import { sagaCrash } from './saga-crash.row.ts';
 import { shuffledFacts } from './shuffled-facts.row.ts';
+import { slowSubgraph } from './slow-subgraph.row.ts';
 import { webhooks } from './webhooks.row.ts';
 import { zombie } from './zombie.row.ts';
 
@@ -30,4 +32,6 @@ export const rows: readonly Row[] = [
   restoreDrill,
   rolling,
   zombie,
+  slowSubgraph,
+  overload,
 ];

@@ -16,4 +16,18 @@ export const chaosProcessMutants: readonly ChaosMutant[] = [
     replace: "idle_in_transaction_session_timeout: '0',",
     row: 'zombie',
   },
+  {
+    name: 'a subgraph that never answers is waited for each time',
+    file: 'router/src/sources.ts',
+    find: 'settle(circuit, !failed, endedAt, breaker)',
+    replace: 'settle(circuit, true, endedAt, breaker)',
+    row: 'slow-subgraph',
+  },
+  {
+    name: 'whoever is refused under load is not told when to come back',
+    file: 'router/src/admission/overload.ts',
+    find: "headers: { 'retry-after': String(seconds) }",
+    replace: 'headers: {}',
+    row: 'overload',
+  },
 ];

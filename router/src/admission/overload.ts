@@ -29,10 +29,16 @@ export const rankOf = (operation: 'query' | 'mutation' | 'subscription', isKnown
 const SHARE: Readonly<Record<Rank, number>> = { 0: 0.25, 1: 0.5, 2: 0.75, 3: 1 };
 const PATIENCE: Readonly<Record<Rank, number>> = { 0: 1, 1: 2, 2: 4, 3: Number.POSITIVE_INFINITY };
 
-/** Pure. Whether an operation runs, waits, or is refused. */
+/**
+ * Pure. Whether an operation runs, waits, or is refused. Where everything is late, those who are to make room have fewer places,
+ * by as much as it is too late: none at all would throw away what can still be done.
+ */
 export function decide(load: Load, capacity: Capacity, rank: Rank): 'run' | 'wait' | 'refuse' {
-  if (capacity.delayMs > 0 && load.delayMs > capacity.delayMs * PATIENCE[rank]) return 'refuse';
-  if (load.running < capacity.atOnce && load.waiting === 0) return 'run';
+  const tolerable = capacity.delayMs * PATIENCE[rank];
+  const isLate = capacity.delayMs > 0 && load.delayMs > tolerable;
+  const places = isLate ? Math.max(1, Math.floor((capacity.atOnce * tolerable) / load.delayMs)) : capacity.atOnce;
+  if (load.running < places && load.waiting === 0) return 'run';
+  if (isLate) return 'refuse';
   return load.waiting < Math.ceil(capacity.waiting * SHARE[rank]) ? 'wait' : 'refuse';
 }
 

@@ -30,11 +30,17 @@ describe('who goes on under load', () => {
     expect(all({ running: 2, waiting: 8 })).toEqual(['refuse', 'refuse', 'refuse', 'refuse']);
   });
   it('are fewer the later everything is, but never less than those who buy', () => {
-    expect(all({ delayMs: 100 })).toEqual(['run', 'run', 'run', 'run']);
-    expect(all({ delayMs: 101 })).toEqual(['refuse', 'run', 'run', 'run']);
-    expect(all({ delayMs: 201 })).toEqual(['refuse', 'refuse', 'run', 'run']);
-    expect(all({ delayMs: 100_000 })).toEqual(['refuse', 'refuse', 'refuse', 'run']);
-    expect(all({ delayMs: 100_000 }, { ...capacity, delayMs: 0 })).toEqual(['run', 'run', 'run', 'run']);
+    expect(all({ running: 1, delayMs: 100 })).toEqual(['run', 'run', 'run', 'run']);
+    expect(all({ running: 1, delayMs: 101 })).toEqual(['refuse', 'run', 'run', 'run']);
+    expect(all({ running: 1, delayMs: 201 })).toEqual(['refuse', 'refuse', 'run', 'run']);
+    expect(all({ running: 1, delayMs: 100_000 })).toEqual(['refuse', 'refuse', 'refuse', 'run']);
+    expect(all({ running: 1, delayMs: 100_000 }, { ...capacity, delayMs: 0 })).toEqual(['run', 'run', 'run', 'run']);
+  });
+  it('are some of everybody, however late it is', () => {
+    expect(all({ delayMs: 100_000 })).toEqual(['run', 'run', 'run', 'run']);
+    const wide = { ...capacity, atOnce: 100 };
+    expect(all({ running: 49, delayMs: 200 }, wide)).toEqual(['run', 'run', 'run', 'run']);
+    expect(all({ running: 50, delayMs: 200 }, wide)).toEqual(['refuse', 'run', 'run', 'run']);
   });
 });
 
