@@ -179,6 +179,9 @@ const inputRule =
         },
         leave,
       },
+      StringValue(node) {
+        if (hasNul(node.value)) refuse(context, NUL);
+      },
       ObjectValue: {
         // One where a list is meant stands for a list.
         enter: () => enter(listsOf(context.getInputType())),
@@ -220,12 +223,20 @@ export const rules = (limits: Limits, introspection: boolean): ValidationRule[] 
 const DEEPEST_VALUE = 32;
 const deepMessage = (what: string): string => `${what} nested deeper than ${DEEPEST_VALUE} levels.`;
 
+/** A NUL is a letter to JSON and none to PostgreSQL, whose refusal would be a fault of ours. */
+const hasNul = (text: string): boolean => text.includes('\0');
+const NUL = 'A text may not hold the character U+0000.';
+
 /** Variables are no part of the document, so their lists are counted by themselves. Throws BAD_USER_INPUT. */
 export function checkVariables(variables: unknown, limits: Limits, depth = 0): void {
+  if (typeof variables === 'string' && hasNul(variables)) throw refusal(NUL);
   if (variables === null || typeof variables !== 'object') return;
   if (depth > DEEPEST_VALUE) throw refusal(deepMessage('The variables are'));
   if (Array.isArray(variables) && variables.length > limits.listItems) throw refusal(listMessage(limits));
-  for (const item of Object.values(variables)) checkVariables(item, limits, depth + 1);
+  for (const [key, item] of Object.entries(variables)) {
+    if (hasNul(key)) throw refusal(NUL);
+    checkVariables(item, limits, depth + 1);
+  }
 }
 
 /** A mistake of the request as a whole. */

@@ -67,6 +67,14 @@ describe('the limits of a document', () => {
     const side = `{ and: [${`${'{ and: ['.repeat(6)}{}${'] }'.repeat(6)} `.repeat(3)}] }`;
     expect(messages(`{ filter(by: ${side}) }`)).toEqual([]);
   });
+  it('refuse the one letter that no table holds, written or in variables', () => {
+    const refused = 'A text may not hold the character U+0000.';
+    expect(messages('{ list(ids: ["a\\u0000b"]) }')).toEqual([refused]);
+    for (const variables of [{ a: 'x\0' }, { a: [{ b: '\0' }] }, { a: { 'k\0': 1 } }]) {
+      expect(() => checkVariables(variables, defaultLimits)).toThrow(refused);
+    }
+    expect(() => checkVariables({ a: 'x\u0001', b: '0' }, defaultLimits)).not.toThrow();
+  });
   it('count mutations through fragments', () => {
     const six = Array.from({ length: 6 }, (_, i) => `m${i}: m`).join(' ');
     const refused = ['One request may hold 5 mutations at most.'];
