@@ -13,11 +13,12 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { buildSupergraph, plannable } from '../admission/links.ts';
+import { buildSupergraph } from '../admission/links.ts';
 import { policiesOf } from '../cache/policy.ts';
 import { withoutTag } from '../contract.ts';
 import { refusal } from '../limits.ts';
 import { type RouterContext, routerContext } from '../upstream.ts';
+import { refuseContexts } from './contexts.ts';
 import {
   applyConditions,
   type Chosen,
@@ -85,7 +86,8 @@ const MOST_VARIANTS = 32;
 
 /** Compiles operations on Apollo's planner, and remembers those that were used last. */
 export function compileOperations(supergraphSdl: string, decideLabel: DecideLabel = () => false): Operations {
-  const supergraph = buildSupergraph(plannable(supergraphSdl));
+  refuseContexts(supergraphSdl);
+  const supergraph = buildSupergraph(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
   const shownTo = shownOf(schema, supergraphSdl);
