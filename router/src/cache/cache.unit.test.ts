@@ -129,6 +129,30 @@ describe('what was kept', () => {
     expect(await ask(text)).toEqual(first);
   });
 
+  it('is written into by nobody who puts it together with what another subgraph brings', async () => {
+    let rating = 1 as number | null;
+    const both = federate({
+      names: caching({
+        sdl: `type Query { top: Top @shareable @cacheControl(maxAge: 60) }
+          type Top { name: String maker: Maker @cacheControl(maxAge: 60) }
+          type Maker @key(fields: "id") { id: ID! }`,
+        resolvers: { 'Query.top': () => ({ name: 'Lamp', maker: { id: 'm' } }) },
+      }),
+      ratings: caching({
+        sdl: 'type Query { top: Top @shareable } type Top { rating: Int }',
+        resolvers: { 'Query.top': () => ({ rating }) },
+      }),
+    });
+    const executor = makeExecutor({ ...both, cache: entityCache(memoryCache()) });
+    const document = parse('{ top { name maker { id } rating } }');
+    const ask = async () => plain(await executor.execute({ document, context: somebody() }));
+    const top = { name: 'Lamp', maker: { id: 'm' } };
+    expect(await ask()).toEqual({ data: { top: { ...top, rating: 1 } } });
+    rating = null;
+    expect(await ask()).toEqual({ data: { top: { ...top, rating: null } } });
+    expect(both.asked.map(({ service }) => service).sort()).toEqual(['names', 'ratings', 'ratings']);
+  });
+
   it.each([
     ['a channel', { channel: { ...somebody().viewer.channel, id: 'other' as never } }],
     ['a currency', { channel: { ...somebody().viewer.channel, currency: 'USD' as never } }],

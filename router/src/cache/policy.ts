@@ -181,7 +181,8 @@ export function policiesOf(supergraphSdl: string, hidden: string): Policies {
           if (names.some((name) => (value as Record<string, unknown>)[name] == null)) return null;
           const tags = new Set(lists);
           part.tag(value, tags);
-          return tags.has(UNKNOWN) ? null : tags;
+          // Nobody could evict what hangs on nothing.
+          return tags.size === 0 || tags.has(UNKNOWN) ? null : tags;
         },
       };
     },

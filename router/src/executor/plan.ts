@@ -20,6 +20,7 @@ import { type Called, call, isShareable, type Run, type Step, subgraphError } fr
 /** Compiles a plan's tree to steps. Entity fetches of one subgraph that may run together become one call. */
 export function compilePlan(node: PlanNode, compiling: Compiling): Step {
   const paths = entityPaths(node, []);
+  const twice = keysBroughtTwice(node);
   const groups = new Map<string, Group>();
 
   /** `level` counts the fetches before it, so that two of one level never wait for each other's data. */
@@ -70,7 +71,10 @@ export function compilePlan(node: PlanNode, compiling: Compiling): Step {
     const clientName = clientNamer(compiling.clientNames, renamings(fetchNode.outputRewrites));
     const [brings, ...more] = shape.keys;
     const isOneHole = brings !== undefined && more.length === 0;
-    const writes = rewrite !== undefined || paths.some((other) => startsWith(other, path));
+    const writes =
+      rewrite !== undefined ||
+      paths.some((other) => startsWith(other, path)) ||
+      shape.keys.some(({ name }) => twice.has(name));
     const shareable = isShareable(query);
     const isQuery = operation.operation === 'query' && path.length === 0;
     const keeping = keepingOf(service, query, isQuery ? compiling.policies.ofRoots(operation.selectionSet) : null);
@@ -134,6 +138,22 @@ const together = (steps: readonly Step[]): Step => {
 
 const startsWith = (path: readonly string[], start: readonly string[]): boolean =>
   path.length >= start.length && start.every((part, index) => path[index] === part);
+
+/** Root fields that several fetches bring parts of: what the first brought is written into by the next. */
+function keysBroughtTwice(node: PlanNode): ReadonlySet<string> {
+  const once = new Set<string>();
+  const twice = new Set<string>();
+  const visit = (part: PlanNode): void => {
+    if (part.kind === 'Sequence' || part.kind === 'Parallel') part.nodes.forEach(visit);
+    if (part.kind !== 'Fetch' || part.requires) return;
+    for (const { name } of shapeOf(operationOf(part.operation).selectionSet, part.outputRewrites).keys) {
+      if (once.has(name)) twice.add(name);
+      once.add(name);
+    }
+  };
+  visit(node);
+  return twice;
+}
 
 /** Paths of all entity fetches of a plan, each as often as it is fetched at. */
 function entityPaths(node: PlanNode, path: readonly string[]): (readonly string[])[] {
