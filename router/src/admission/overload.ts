@@ -31,12 +31,13 @@ const PATIENCE: Readonly<Record<Rank, number>> = { 0: 1, 1: 2, 2: 4, 3: Number.P
 
 /**
  * Pure. Whether an operation runs, waits, or is refused. Where everything is late, those who are to make room have fewer places,
- * by as much as it is too late: none at all would throw away what can still be done.
+ * by as much as it is too late, but never less than half: refusing makes late too, and fewer would throw away what can still be done.
  */
 export function decide(load: Load, capacity: Capacity, rank: Rank): 'run' | 'wait' | 'refuse' {
   const tolerable = capacity.delayMs * PATIENCE[rank];
   const isLate = capacity.delayMs > 0 && load.delayMs > tolerable;
-  const places = isLate ? Math.max(1, Math.floor((capacity.atOnce * tolerable) / load.delayMs)) : capacity.atOnce;
+  const left = Math.max(Math.ceil(capacity.atOnce / 2), Math.floor((capacity.atOnce * tolerable) / load.delayMs));
+  const places = isLate ? left : capacity.atOnce;
   if (load.running < places && load.waiting === 0) return 'run';
   if (isLate) return 'refuse';
   return load.waiting < Math.ceil(capacity.waiting * SHARE[rank]) ? 'wait' : 'refuse';

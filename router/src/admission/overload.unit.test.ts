@@ -41,6 +41,11 @@ describe('who goes on under load', () => {
     const wide = { ...capacity, atOnce: 100 };
     expect(all({ running: 49, delayMs: 200 }, wide)).toEqual(['run', 'run', 'run', 'run']);
     expect(all({ running: 50, delayMs: 200 }, wide)).toEqual(['refuse', 'run', 'run', 'run']);
+    expect(all({ running: 74, delayMs: 134 }, wide)).toEqual(['refuse', 'run', 'run', 'run']);
+    expect(all({ running: 73, delayMs: 134 }, wide)).toEqual(['run', 'run', 'run', 'run']);
+    // Half of the places are everybody's, or refusing would be all that is done.
+    expect(all({ running: 49, delayMs: 100_000 }, wide)).toEqual(['run', 'run', 'run', 'run']);
+    expect(all({ running: 50, delayMs: 100_000 }, wide)).toEqual(['refuse', 'refuse', 'refuse', 'run']);
   });
 });
 
