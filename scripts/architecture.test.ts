@@ -7,6 +7,7 @@ import { root } from './run/options.ts';
 /** Named by a configuration or a command line, which no import shows. */
 const named: Readonly<Record<string, string>> = {
   '@graphql-codegen/client-preset': 'preset in codegen.yml',
+  '@graphql-codegen/typescript-operations': 'plugin in codegen.yml',
   '@oxc-node/core': '--import in scripts/bootstrap.mjs',
   '@types/node': 'types in tsconfig.json',
 };
