@@ -2,13 +2,15 @@ import { isSystemCode, type SystemCode } from '@souk/kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of Apollo Server and the gateway → the closed list. Whatever is not known is INTERNAL. */
-const known: Readonly<Record<string, SystemCode>> = {
-  GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
-  GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
-  BAD_REQUEST: 'BAD_USER_INPUT',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'PERSISTED_QUERY_NOT_FOUND',
-};
+const known: ReadonlyMap<unknown, SystemCode> = new Map<unknown, SystemCode>(
+  Object.entries({
+    GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
+    GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
+    OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
+    BAD_REQUEST: 'BAD_USER_INPUT',
+    PERSISTED_QUERY_NOT_SUPPORTED: 'PERSISTED_QUERY_NOT_FOUND',
+  }),
+);
 
 const KINDS: readonly [RegExp, string][] = [
   [/\bInt cannot represent/, 'It takes a whole number between -2147483648 and 2147483647.'],
@@ -64,7 +66,7 @@ interface Options {
 export function toClientError(error: unknown, { requestId, suggestions }: Options): GraphQLFormattedError {
   const { message, path, locations, extensions } = asFormatted(error);
   const raw = extensions?.code;
-  const code: SystemCode = isSystemCode(raw) ? raw : (known[String(raw)] ?? 'INTERNAL');
+  const code: SystemCode = isSystemCode(raw) ? raw : (known.get(raw) ?? 'INTERNAL');
   const subgraph = extensions?.subgraph ?? extensions?.serviceName;
   return {
     message: code === 'INTERNAL' ? 'Something went wrong on our side. Please try again.' : plain(message, suggestions),

@@ -76,3 +76,12 @@ describe('an error as a client sees it', () => {
     expect(toClientError(error, { ...options, suggestions: true }).message).toBe(error.message);
   });
 });
+
+it.each(['__proto__', 'constructor', 'toString', 7, null, {}, 'GRAPHQL_NEW'])(
+  'a code that nobody knows is INTERNAL: %j',
+  (code) => {
+    const error = new GraphQLError(SECRET, { extensions: { code } });
+    const { message, extensions } = toClientError(error, { requestId: 'r', suggestions: true });
+    expect([extensions?.code, message.includes(SECRET)]).toEqual(['INTERNAL', false]);
+  },
+);

@@ -69,6 +69,7 @@ export async function makeHttp({
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: lingerMs === undefined ? true : 'idle',
+    genReqId: () => randomUUID(),
     http: patience,
     clientErrorHandler: refuseBytes,
     // Such as an address that cannot be decoded.

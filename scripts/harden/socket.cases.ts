@@ -96,7 +96,7 @@ const handshake: Case = {
       ['another path', upgrade('/console', [own])],
       ['a path that climbs', upgrade('/graphql/../internal', [own])],
       ['an address that is none', upgrade('http://[', [own])],
-      ['another version', upgrade('/graphql', [own], '8')],
+      ['another version', upgrade('/graphql', [own], '7')],
       ['a path of ten thousand letters', upgrade(`/${'a'.repeat(10_000)}`, [own])],
     ];
     const found = await tryAll(refused, async (bytes) => {

@@ -55,6 +55,8 @@ const SETTINGS = {
   SOUK_INTROSPECTION: 'false',
   SOUK_UNLIMITED_ADDRESSES: '127.0.0.0/8,::1',
   SOUK_OVERLOAD_DELAY_MS: '0',
+  // A slow machine is no broken promise.
+  SOUK_QUERY_DEADLINE_MS: '5000',
 };
 
 /** Starts a shop of ours in a process of its own, with something to sell. */

@@ -1,7 +1,8 @@
 import { type Case, tryAll } from './case.ts';
 import { type Asking, type Door, neverAFault, refusedBy, request } from './doors.ts';
 
-const BAD = ['BAD_USER_INPUT'];
+/** A number may be too much before it is found to be none. */
+const BAD = ['BAD_USER_INPUT', 'COST_EXCEEDED'];
 const IDS = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
 const PAGE = 'query ($first: Int, $search: String) { products(first: $first, search: $search) { nodes { id } } }';
 const SIGN_IN = 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } errors { code } } }';
