@@ -49,4 +49,6 @@ export const DEFAULT_CHANNEL: Channel = {
   pricesIncludeTax: true,
 };
 
-export const isStaff = (viewer: Viewer): boolean => viewer.roles.some((role) => role !== 'CUSTOMER');
+/** Whether somebody works for the shop: a person by a role, an app by any scope. */
+export const isStaff = ({ roles, scopes }: Viewer): boolean =>
+  roles.some((role) => role !== 'CUSTOMER') || (scopes !== undefined && scopes.length > 0);

@@ -1,6 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
-import type { Role, Viewer } from '@souk/schema';
-import { DEFAULT_CHANNEL } from '@souk/schema';
+import { type Access, DEFAULT_CHANNEL, type Role, scopesFor, type Viewer } from '@souk/schema';
 import { unixSeconds } from './clock.ts';
 
 /** Who acts where no person does: ears and ticks. */
@@ -17,9 +16,18 @@ export const systemViewer: Viewer = {
   trace: null,
 };
 
-/** ADMIN may do whatever any role may. */
+const isOneOf = ({ roles: mine, scopes }: Viewer, roles: readonly Role[], accesses: readonly Access[]): boolean =>
+  mine.includes('ADMIN') ||
+  roles.some((role) => mine.includes(role)) ||
+  (scopes !== undefined &&
+    accesses.some((access) => scopesFor([...roles, 'ADMIN'], access).some((one) => scopes.includes(one))));
+
+/** Whether somebody may see what these roles see: ADMIN sees whatever any role does, an app what a scope of it says. */
 export const hasRole = (viewer: Viewer, ...roles: readonly Role[]): boolean =>
-  viewer.roles.includes('ADMIN') || roles.some((role) => viewer.roles.includes(role));
+  isOneOf(viewer, roles, ['read', 'write']);
+
+/** The same for what is changed: an app that may only read does not count. */
+export const mayChangeAs = (viewer: Viewer, ...roles: readonly Role[]): boolean => isOneOf(viewer, roles, ['write']);
 
 const LIFETIME_SECONDS = 30;
 const SKEW_SECONDS = 5;

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { AppId, Viewer } from '@souk/schema';
 import { describe, expect, it, vi } from 'vitest';
-import { hasRole, signViewer, systemViewer, verifyViewer } from './auth.ts';
+import { hasRole, mayChangeAs, signViewer, systemViewer, verifyViewer } from './auth.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const other = generateKeyPairSync('ed25519');
@@ -33,4 +34,25 @@ describe('a signed viewer', () => {
 it('an administrator has every role', () => {
   expect(hasRole({ ...systemViewer, roles: ['ADMIN'] }, 'FINANCE')).toBe(true);
   expect(hasRole({ ...systemViewer, roles: ['SUPPORT'] }, 'FINANCE', 'WAREHOUSE')).toBe(false);
+});
+
+describe('an app in the eyes of a house', () => {
+  const app = (...scopes: NonNullable<Viewer['scopes']>): Viewer => ({ ...systemViewer, principal: 'app:x', scopes });
+
+  it.each([
+    [[], false, false],
+    [['support:read'], true, false],
+    [['support:write'], true, true],
+    [['admin:read'], true, false],
+    [['admin:write'], true, true],
+    [['warehouse:read', 'warehouse:write'], false, false],
+  ] as const)('with %j sees what support sees: %s, and changes it: %s', (scopes, sees, changes) => {
+    expect(hasRole(app(...scopes), 'SUPPORT')).toBe(sees);
+    expect(mayChangeAs(app(...scopes), 'SUPPORT')).toBe(changes);
+  });
+
+  it('carries its scopes in the signed header', () => {
+    const viewer = { ...app('support:read'), appId: '01900000-0000-7000-8000-0000000000aa' as AppId };
+    expect(verifyViewer(signViewer(viewer, 'orders', privateKey), 'orders', [publicKey])).toEqual(viewer);
+  });
 });

@@ -2,6 +2,7 @@ import {
   badInput,
   type HouseContext,
   hasRole,
+  mayChangeAs,
   PageArgs,
   requireId,
   SignedIn,
@@ -213,7 +214,7 @@ export class UserResolver {
   private setStatus(ctx: UsersContext, operation: string, input: UserStatusInput, to: UserStatus) {
     return changeAccount(ctx, operation, async (tx) => {
       const id = requireId('User', input.id, ['input', 'id'], 'user');
-      const by = { isAdmin: hasRole(ctx.viewer, 'ADMIN') };
+      const by = { isAdmin: mayChangeAs(ctx.viewer, 'ADMIN') };
       await changeStatus(tx, by, id, to, input.reason, input.expectedVersion ?? null);
       return id;
     });
