@@ -1,4 +1,5 @@
 import { cacheMutants } from './list.cache.ts';
+import { hardenMutants } from './list.harden.ts';
 import { simulationMutants } from './list.simulation.ts';
 
 /** A fault that somebody could make by one careless edit. */
@@ -370,4 +371,5 @@ export const testMutants: readonly TestMutant[] = [
   },
   ...cacheMutants,
   ...simulationMutants,
+  ...hardenMutants,
 ];
