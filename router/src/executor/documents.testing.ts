@@ -12,6 +12,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  type OperationTypeNode,
 } from 'graphql';
 
 /** Values for arguments by `Type.field.argument`, or by `argument` for any field; each a GraphQL literal. */
@@ -24,6 +25,8 @@ interface Options {
   readonly without: ReadonlySet<string>;
   /** Root fields behind which there is much to see: asked for more often. */
   readonly roots: ReadonlySet<string>;
+  /** Of mutations and subscriptions only `roots` are asked for, of a subscription one. */
+  readonly kind?: 'query' | 'mutation' | 'subscription';
 }
 
 const DEEPEST = 6;
@@ -33,7 +36,7 @@ const MOST_FIELDS = 70;
  * A valid query made of choices: each number decides one, and where they end the simplest is taken, so that a list of
  * numbers that shrinks gives a query that does.
  */
-export function queryOf(choices: readonly number[], { schema, pool, without, roots }: Options): string {
+export function queryOf(choices: readonly number[], { schema, pool, without, roots, kind = 'query' }: Options): string {
   let next = 0;
   let fields = 0;
   let aliases = 0;
@@ -67,11 +70,15 @@ export function queryOf(choices: readonly number[], { schema, pool, without, roo
     const named = getNamedType(field.type);
     // Whatever takes arguments has a name of its own, so that nothing is selected twice with others.
     const alias = given !== '' || choose(6) === 1 ? `a${aliases++}: ` : '';
-    const condition = ['', ' @include(if: $yes)', ' @skip(if: $yes)', ' @include(if: $no)'][choose(24)] ?? '';
+    const conditions = ['', ' @include(if: $yes)', ' @skip(if: $yes)', ' @include(if: $no)'];
+    const condition = (isOneEvent(depth) ? '' : conditions[choose(24)]) ?? '';
     fields += 1;
     if (!isCompositeType(named)) return `${alias}${field.name}${given}${condition}`;
     return `${alias}${field.name}${given}${condition} { ${selectionOf(named, depth + 1)} }`;
   }
+
+  /** The root of a subscription is one field, whatever comes. */
+  const isOneEvent = (depth: number): boolean => kind === 'subscription' && depth === 0;
 
   function selectionOf(type: GraphQLNamedType, depth: number): string {
     const parts: string[] = [];
@@ -81,16 +88,16 @@ export function queryOf(choices: readonly number[], { schema, pool, without, roo
         !without.has(`${type.name}.${name}`) && (depth < DEEPEST || !isCompositeType(getNamedType(of))),
     );
     const rich = depth === 0 ? usable.filter(({ name }) => roots.has(name)) : usable;
-    const wanted = depth === 0 ? 1 + choose(3) : 1 + choose(8);
+    const wanted = isOneEvent(depth) ? 1 : depth === 0 ? 1 + choose(3) : 1 + choose(8);
     for (let one = 0; one < wanted && fields < MOST_FIELDS && usable.length > 0; one++) {
-      const among = choose(6) === 1 ? usable : rich;
+      const among = choose(6) === 1 && !(kind !== 'query' && depth === 0) ? usable : rich;
       if (among.length === 0) break;
       // Each once, and those that lead on twice as likely: that is where houses meet.
       const at = choose(among.length);
       const onward = among.findIndex(({ type: of }, index) => index >= at && isCompositeType(getNamedType(of)));
       const [field] = among.splice(onward > 0 && choose(2) === 1 ? onward : at, 1) as [(typeof among)[number]];
       const text = fieldOf(type, field, depth);
-      if (text) parts.push(wrapped(type, text));
+      if (text) parts.push(isOneEvent(depth) ? text : wrapped(type, text));
     }
     if (isAbstractType(type)) {
       for (const possible of schema.getPossibleTypes(type)) {
@@ -100,7 +107,8 @@ export function queryOf(choices: readonly number[], { schema, pool, without, roo
     }
     // Apollo's executor answers null for an object of which conditions leave nothing.
     const always = parts.some((part) => !part.includes('@') && !part.startsWith('...'));
-    if (!always || choose(8) === 1) parts.push(choose(3) === 1 ? `kind${depth}: __typename` : '__typename');
+    if (!isOneEvent(depth) && (!always || choose(8) === 1))
+      parts.push(choose(3) === 1 ? `kind${depth}: __typename` : '__typename');
     return parts.join(' ');
   }
 
@@ -113,9 +121,9 @@ export function queryOf(choices: readonly number[], { schema, pool, without, roo
     return `...F${fragments.length - 1}`;
   }
 
-  const text = [`{ ${selectionOf(schema.getQueryType()!, 0)} }`, ...fragments].join(' ');
+  const text = [`{ ${selectionOf(schema.getRootType(kind as OperationTypeNode)!, 0)} }`, ...fragments].join(' ');
   const variables = ['$yes: Boolean! = true', '$no: Boolean! = false'].filter((one) => text.includes(one.slice(0, 3)));
-  return `query ${variables.length > 0 ? `(${variables.join(', ')}) ` : ''}${text}`;
+  return `${kind} ${variables.length > 0 ? `(${variables.join(', ')}) ` : ''}${text}`;
 }
 
 function enumValues(type: GraphQLInputType): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ApolloGateway } from '@apollo/gateway';
 import { systemViewer } from '@souk/kit';
@@ -6,9 +7,11 @@ import fc from 'fast-check';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plannable } from '../admission/links.ts';
 import { buy, fillCart, openShop, type Shop } from '../shop.testing.ts';
 import { type Caller, startSouk, type TestSouk } from '../souk.testing.ts';
 import { type Ask, askOf, sourceOf } from '../sources.ts';
+import { compiledSubscriber, type Subscribe, subscriber } from '../subscriptions.ts';
 import { localUpstream, routerContext } from '../upstream.ts';
 import { type Pool, queryOf } from './documents.testing.ts';
 import { type Executor, makeExecutor } from './executor.ts';
@@ -22,6 +25,8 @@ let souk: TestSouk;
 let shop: Shop;
 let stock: ApolloGateway;
 let compiled: Executor;
+let subscribeStock: Subscribe;
+let subscribeCompiled: Subscribe;
 let schema: GraphQLSchema;
 let pool: Pool;
 const viewers = new Map<string, Viewer>();
@@ -82,9 +87,14 @@ beforeAll(async () => {
   viewers.set('a customer', viewerOf(customer));
   viewers.set('a guest', viewerOf(guest));
 
-  const asks = new Map<string, Ask>([...souk.houses].map(([name, house]) => [name, askOf(localUpstream(house))]));
-  stock = await loadStock(supergraphSdl, new Map([...asks].map(([name, ask]) => [name, sourceOf(ask)])));
+  const upstreams = new Map([...souk.houses].map(([name, house]) => [name, localUpstream(house)]));
+  const asks = new Map<string, Ask>([...upstreams].map(([name, upstream]) => [name, askOf(upstream)]));
+  const sources = new Map([...asks].map(([name, ask]) => [name, sourceOf(ask)]));
+  stock = await loadStock(plannable(supergraphSdl), sources);
   compiled = makeExecutor({ supergraphSdl, asks });
+  const { log } = souk.platform;
+  subscribeStock = subscriber({ supergraphSdl, upstreams, sources: Object.fromEntries(sources), log });
+  subscribeCompiled = compiledSubscriber({ executor: compiled, upstreams, log });
   schema = stock.schema!;
 });
 afterAll(() => souk?.stop());
@@ -162,5 +172,112 @@ describe('the compiled executor answers as Apollo’s does', () => {
     expect(asked).toBe(DOCUMENTS);
     // Otherwise little was compared but refusals.
     expect(whole).toBeGreaterThan(DOCUMENTS / 4);
+  });
+});
+
+/** A guest nobody has met. */
+function stranger(): Viewer {
+  const id = randomUUID();
+  return { ...viewers.get('a guest')!, principal: `guest:${id}`, guestId: id, sessionId: null };
+}
+
+/** Ids and times are each side's own: told by the order in which they are met. */
+function alike({ data, errors }: Comparable): Comparable {
+  const met = new Map<string, string>();
+  const text = String(data).replace(/\b[a-z]{2,6}_[0-9a-z]{26}\b|"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, (one) => {
+    if (one.startsWith('"')) return '"a time"';
+    const known = met.get(one) ?? `${one.split('_')[0]}_${met.size}`;
+    met.set(one, known);
+    return known;
+  });
+  return { data: text, errors };
+}
+
+const changing = () => {
+  const input = (fields: string): string => `{ ${fields} }`;
+  return {
+    schema,
+    without,
+    kind: 'mutation' as const,
+    roots: new Set(['addToCart', 'setCartNote', 'setCartEmail', 'clearCart']),
+    pool: {
+      ...pool,
+      'Mutation.addToCart.input': ['MUG', 'BOWL', 'VASE'].flatMap((sku) =>
+        [1, 2, 50].map((quantity) => input(`variantId: "${shop.variant(sku)}", quantity: ${quantity}`)),
+      ),
+      'Mutation.setCartNote.input': [input('note: "Ring twice"'), input('note: null')],
+      'Mutation.setCartEmail.input': [input('email: "ada@shopper.example"'), input('email: "nowhere"')],
+    },
+  };
+};
+
+describe('the compiled executor changes what Apollo’s does', () => {
+  it('in the same order, and tells the same of it', async () => {
+    let whole = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat(9_999), { minLength: 40, maxLength: 300 }), { minLength: 1, maxLength: 3 }),
+        async (several) => {
+          const documents = several.map((choices) => parse(queryOf(choices, changing())));
+          fc.pre(documents.every((document) => validate(schema, document).length === 0));
+          const [one, other] = [stranger(), stranger()];
+          for (const document of documents) {
+            const theirs = await askStock(stock, document, {}, routerContext(one)).catch(
+              (error): ExecutionResult => ({ errors: [error as GraphQLError] }),
+            );
+            const ours = await compiled.execute({ document, variables: {}, context: routerContext(other) });
+            const text = document.loc!.source.body;
+            expect(alike(comparable(ours)), text).toEqual(alike(comparable(theirs)));
+            if (!ours.errors) whole += 1;
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 40 },
+    );
+    expect(whole).toBeGreaterThan(20);
+  });
+});
+
+describe('the compiled executor completes events as Apollo’s does', () => {
+  const first = async (events: AsyncIterableIterator<ExecutionResult>): Promise<Comparable> => {
+    const { value, done } = await events.next();
+    if (done) throw new Error('the stream has ended');
+    return alike(comparable(value));
+  };
+
+  it('of a cart: as it is, and as it becomes', async () => {
+    const viewer = stranger();
+    const change = async (note: string): Promise<void> => {
+      const document = parse(
+        'mutation ($note: String!) { setCartNote(input: { note: $note }) { errors { message } } }',
+      );
+      const { errors } = await compiled.execute({ document, variables: { note }, context: routerContext(viewer) });
+      expect(errors).toBeUndefined();
+    };
+    const add = parse(`mutation { addToCart(input: { variantId: "${shop.variant('MUG')}" }) { errors { message } } }`);
+    await compiled.execute({ document: add, context: routerContext(viewer) });
+    const options = { schema, pool, without, roots: new Set(['cartUpdated']), kind: 'subscription' as const };
+    let seen = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(9_999), { minLength: 40, maxLength: 300 }), async (choices) => {
+        const document = parse(queryOf(choices, options));
+        fc.pre(validate(schema, document).length === 0);
+        // Apollo’s plan of an event does not carry the defaults of variables to the house.
+        const variables = { yes: true, no: false };
+        const request = { document, hash: null, operationName: null, variables, viewer, schema };
+        const streams = [await subscribeStock(request), await subscribeCompiled(request)] as const;
+        const [theirs, ours] = streams as readonly AsyncIterableIterator<ExecutionResult>[] as [
+          AsyncIterableIterator<ExecutionResult>,
+          AsyncIterableIterator<ExecutionResult>,
+        ];
+        const text = document.loc!.source.body;
+        expect(await first(ours), text).toEqual(await first(theirs));
+        await change(`Note ${++seen}`);
+        expect(await first(ours), text).toEqual(await first(theirs));
+        await Promise.all([theirs.return?.(), ours.return?.()]);
+      }),
+      { seed: SEED, numRuns: 25 },
+    );
+    expect(seen).toBeGreaterThanOrEqual(25);
   });
 });
