@@ -63,7 +63,7 @@ export const hardenMutants: readonly TestMutant[] = [
   },
   {
     name: 'a subgraph’s answer is read however long it is',
-    file: 'subgraphs/kit/src/remote.answer.ts',
+    file: 'subgraphs/kit/src/remote.whole.ts',
     find: 'if (bytes > mostBytes)',
     replace: 'if (bytes < 0)',
     test: 'subgraphs/kit/src/remote.int.test.ts',
@@ -71,7 +71,7 @@ export const hardenMutants: readonly TestMutant[] = [
   },
   {
     name: 'a subgraph that drips is read for ever',
-    file: 'subgraphs/kit/src/remote.answer.ts',
+    file: 'subgraphs/kit/src/remote.whole.ts',
     find: 'Math.max(1, leftMs)',
     replace: 'Math.max(600_000, leftMs)',
     test: 'subgraphs/kit/src/remote.int.test.ts',
