@@ -46,6 +46,7 @@ code, .path { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-
 nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; }
 summary { padding: .6rem .8rem; cursor: pointer; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; }
+summary::before { content: '▸' / ''; color: var(--quiet); } details[open] > summary::before { content: '▾' / ''; }
 summary:hover { background: var(--soft); } summary:focus-visible { outline: 2px solid var(--link); }
 details > div { padding: 0 .8rem .8rem; }
 .method { font-weight: 700; min-width: 4.2rem; font-size: .85em; letter-spacing: .02em; }
