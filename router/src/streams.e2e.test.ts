@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Caller } from './caller.testing.ts';
 import { buy, mutate, openShop, type Shop } from './shop.testing.ts';
 import { startSouk, type TestSouk } from './souk.testing.ts';
-import { type Heard, type Listening, streamWays } from './streams.testing.ts';
+import { type Heard, streamWays } from './streams.testing.ts';
 
 let souk: TestSouk;
 let shop: Shop;
