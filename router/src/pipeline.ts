@@ -173,12 +173,12 @@ export function makePipeline({
     const narrowed = admitted.flatMap((admission) => admission.narrowed ?? []).at(-1);
     const remembered = prepared.text.length <= LONGEST_REMEMBERED;
     return {
+      schema: prepared.schema,
       document: narrowed?.document ?? prepared.document,
       hash: remembered ? (narrowed ? `${prepared.hash} ${narrowed.key}` : prepared.hash) : null,
       operationName: prepared.operationName,
       variables,
       viewer: asker.viewer,
-      schema: prepared.schema,
     };
   };
 
