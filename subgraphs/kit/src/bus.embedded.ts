@@ -115,8 +115,8 @@ export function embeddedBus({
     }
   }
 
-  /** `whole` waits for room until nothing is left. */
-  async function sweep(whole: boolean): Promise<void> {
+  /** `whole` waits for room until nothing is left; else true says that something is. */
+  async function sweep(whole: boolean): Promise<boolean> {
     for (const mouth of mouths.values()) {
       for (;;) {
         // One more than is taken tells whether there are more.
@@ -124,16 +124,18 @@ export function embeddedBus({
         const fresh = facts.filter((fact) => !underWay.has(fact.id));
         take(mouth.house, fresh.slice(0, SWEPT));
         if (fresh.length <= SWEPT) break;
-        if (underWay.size > MOST_UNDER_WAY && !whole) return;
+        if (underWay.size > MOST_UNDER_WAY && !whole) return true;
         while (underWay.size > MOST_UNDER_WAY && !stopping.signal.aborted) await sleep(20, stopping.signal);
       }
     }
+    return false;
   }
 
-  async function sweepForever(): Promise<void> {
-    while (!stopping.signal.aborted) {
+  async function sweepForever(isMoreLeft: boolean): Promise<void> {
+    for (let wait = isMoreLeft ? 0 : sweepEvery; !stopping.signal.aborted; wait = sweepEvery) {
+      if (wait > 0) await sleep(wait, stopping.signal);
+      if (stopping.signal.aborted) return;
       await sweep(true).catch((error) => log.warn({ error }, 'the sweep of the outboxes failed and will run again'));
-      await sleep(sweepEvery, stopping.signal);
     }
   }
 
@@ -283,10 +285,10 @@ export function embeddedBus({
       }
     },
     async start() {
-      await sweep(false);
+      const isMoreLeft = await sweep(false);
       started = true;
       for (const lane of ears.values()) lane.begin();
-      sweeping = sweepForever();
+      sweeping = sweepForever(isMoreLeft);
     },
     nudge(house, facts) {
       if (started && !stopping.signal.aborted) take(house, facts);
